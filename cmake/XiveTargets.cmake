@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every library, program and test of the project is declared through these three functions, so that
+# include path, warnings and test labels are the same everywhere.
+
+function(xive_common target)
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  if(XIVE_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+endfunction()
+
+# xive_library(NAME SOURCES a.cpp ... [LIBS x y]): static library `NAME`, alias `xive::NAME`.
+function(xive_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  add_library(xive::${name} ALIAS ${name})
+  xive_common(${name})
+  target_link_libraries(${name} PUBLIC ${ARG_LIBS})
+endfunction()
+
+# xive_test(NAME SOURCES a_test.cpp ... [LIBS x y] [TIMEOUT s]): one GoogleTest program = one ctest entry.
+function(xive_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  xive_common(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+endfunction()
