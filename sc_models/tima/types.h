@@ -92,6 +92,7 @@ struct PresenterResponse {
   std::uint8_t count = 0;  ///< matching threads that are not precluded
   bool multi_err = false;  ///< directed MATCH with more than one matching thread
   bool ack = false;        ///< PRESENT: delivered (true) or nack
+  ErrorCode code = ErrorCode::None;  ///< None, Multi, GroupG1 or Crowd
 
   friend bool operator==(const PresenterResponse&, const PresenterResponse&) = default;
 };

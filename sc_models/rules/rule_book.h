@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Rules: every property that the harness checks has an identifier, one sentence, a reference to the
+/// specification, and two counters. A RuleBook belongs to one simulation; nobody decides pass or
+/// fail from log text.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xive {
+
+/// What a rule says; static data.
+struct RuleInfo {
+  std::string_view id;         ///< stable identifier, e.g. "TIMA-P55", "LS-RDATA", "CHK-SPUR"
+  std::string_view sentence;   ///< one sentence, present tense
+  std::string_view reference;  ///< e.g. "tima.md 7 property 55"
+};
+
+/// One violation. `time` is in the unit of the simulation that owns the book (TIMA: cycles).
+struct Violation {
+  std::string_view rule;
+  std::uint64_t time = 0;
+  std::string detail;  ///< what was seen, what was expected
+};
+
+/// Counters of a set of rules and the violations seen, in order.
+class RuleBook {
+ public:
+  /// Hot-path handle of a rule.
+  using Index = std::uint32_t;
+
+  struct Entry {
+    RuleInfo info;
+    std::uint64_t hits = 0;   ///< times the rule had a chance to fire
+    std::uint64_t fired = 0;  ///< violations
+  };
+
+  /// `info`'s strings must outlive the book (string literals).
+  Index add(const RuleInfo& info) {
+    entries_.push_back({info, 0, 0});
+    return static_cast<Index>(entries_.size() - 1);
+  }
+  void hit(Index rule) { ++entries_[rule].hits; }
+  /// Records a violation; the first kMaxViolations are kept in full, all are counted.
+  void fire(Index rule, std::uint64_t time, std::string detail) {
+    ++entries_[rule].fired;
+    if (violations_.size() < kMaxViolations) {
+      violations_.push_back({entries_[rule].info.id, time, std::move(detail)});
+    }
+  }
+
+  bool clean() const { return violations_.empty(); }
+  std::span<const Entry> entries() const { return entries_; }
+  std::span<const Violation> violations() const { return violations_; }
+
+  static constexpr std::size_t kMaxViolations = 64;
+
+ private:
+  std::vector<Entry> entries_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace xive
