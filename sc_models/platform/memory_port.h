@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+/// How a model reaches main memory by physical address, without knowing what stands behind it.
+/// Implementations: sc_models/platform/memory (the machine), small fakes in tests.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace xive::platform {
+
+/// Physical addresses have 56 bits; an access above that, or where no memory is, fails.
+inline constexpr unsigned kPhysicalAddressBits = 56;
+
+/// Byte access to physical memory. An access either happens as a whole or fails as a whole (false =
+/// bus error): a failed read leaves `data` undefined, a failed write changes nothing. A single
+/// naturally aligned access of up to 8 bytes is atomic. Nothing here throws.
+class MemoryPort {
+ public:
+  virtual ~MemoryPort() = default;
+  virtual bool read(std::uint64_t address, std::span<std::uint8_t> data) = 0;
+  virtual bool write(std::uint64_t address, std::span<const std::uint8_t> data) = 0;
+};
+
+/// Big-endian value of `data` (1..8 bytes), byte 0 most significant, right-justified.
+constexpr std::uint64_t from_big_endian(std::span<const std::uint8_t> data) {
+  std::uint64_t value = 0;
+  for (const std::uint8_t byte : data) value = value << 8U | byte;
+  return value;
+}
+
+/// Writes the low `data.size()` bytes of `value`, most significant first.
+constexpr void to_big_endian(std::uint64_t value, std::span<std::uint8_t> data) {
+  for (std::size_t i = data.size(); i-- > 0; value >>= 8U) {
+    data[i] = static_cast<std::uint8_t>(value);
+  }
+}
+
+/// Big-endian load of Bytes bytes; nullopt on a bus error.
+template <unsigned Bytes>
+std::optional<std::uint64_t> load_be(MemoryPort& memory, std::uint64_t address) {
+  static_assert(Bytes >= 1 && Bytes <= 8);
+  std::array<std::uint8_t, Bytes> data{};
+  if (!memory.read(address, data)) return std::nullopt;
+  return from_big_endian(data);
+}
+
+/// Big-endian store of the low Bytes bytes of `value`; false on a bus error.
+template <unsigned Bytes>
+bool store_be(MemoryPort& memory, std::uint64_t address, std::uint64_t value) {
+  static_assert(Bytes >= 1 && Bytes <= 8);
+  std::array<std::uint8_t, Bytes> data{};
+  to_big_endian(value, data);
+  return memory.write(address, data);
+}
+
+}  // namespace xive::platform
