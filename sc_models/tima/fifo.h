@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace xive::tima {
+
+/// First-in first-out queue in one block of memory: allocates only when it outgrows it. std::deque
+/// would allocate and free all the time as elements pass through.
+template <typename T>
+class Fifo {
+ public:
+  Fifo() : slots_(16) {}
+
+  bool empty() const { return count_ == 0; }
+  std::size_t size() const { return count_; }
+  T& front() { return slots_[head_]; }
+  const T& front() const { return slots_[head_]; }
+
+  void push(const T& value) {
+    if (count_ == slots_.size()) grow();
+    slots_[(head_ + count_) & (slots_.size() - 1)] = value;
+    ++count_;
+  }
+  void pop() {
+    head_ = (head_ + 1) & (slots_.size() - 1);
+    --count_;
+  }
+  void clear() { head_ = count_ = 0; }
+
+ private:
+  void grow() {
+    std::vector<T> larger(slots_.size() * 2);
+    for (std::size_t i = 0; i < count_; ++i) larger[i] = slots_[(head_ + i) & (slots_.size() - 1)];
+    slots_.swap(larger);
+    head_ = 0;
+  }
+
+  std::vector<T> slots_;  // size is a power of two
+  std::size_t head_ = 0;
+  std::size_t count_ = 0;
+};
+
+}  // namespace xive::tima

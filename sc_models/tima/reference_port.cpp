@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/tima/reference_port.h"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "sc_models/tima/port_limits.h"
+
+namespace xive::tima {
+namespace {
+
+/// Leaves an operation at a memory request that has no answer yet.
+struct Unanswered {};
+
+constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
+
+}  // namespace
+
+ReferencePort::ReferencePort(const Params& params, const ReferenceTiming& timing)
+    : reference_(params, *this), timing_(timing) {
+  if (std::min({timing.mmio, timing.present, timing.bcast, timing.match, timing.enable}) == 0) {
+    throw std::invalid_argument("reference TIMA port: an operation takes at least one cycle");
+  }
+}
+
+void ReferencePort::reset() {
+  mmio_.clear();
+  presenter_.clear();
+  issued_.clear();
+  engine_ = Engine::Idle;
+  match_armed_ = false;
+  reference_.reset();
+  enable_fell_ = 0;
+  reset_report_ = true;
+  reset_report_due_ = now_ + 1;
+  if (observer_ != nullptr) {
+    Event event;
+    event.kind = EventKind::Reset;
+    event.cycle = now_ + 1;
+    observer_->on_event(event);
+  }
+}
+
+void ReferencePort::configure(const StaticInputs& inputs) {
+  if (!idle()) throw std::logic_error("reference TIMA port: configure() while not idle");
+  check_limits(params(), inputs);
+  reference_.configure(inputs);
+}
+
+void ReferencePort::set_thread_enable(std::uint8_t mask) {
+  check_enable_mask(params(), mask);
+  enable_fell_ |= static_cast<std::uint8_t>(enable_target_ & ~mask);
+  enable_target_ = mask;
+}
+
+void ReferencePort::submit(const MmioRequest& request) {
+  check_limits(params(), request);
+  mmio_.push({request, submissions_++});
+}
+
+void ReferencePort::submit(const PresenterRequest& request) {
+  check_limits(params(), request);
+  presenter_.push({request, submissions_++});
+}
+
+ThreadState ReferencePort::state(unsigned thread) const {
+  return reference_.state(thread);
+}
+
+Lines ReferencePort::lines(unsigned thread) const {
+  return reference_.lines(thread);
+}
+
+bool ReferencePort::idle() const {
+  if (engine_ != Engine::Idle || !mmio_.empty() || !presenter_.empty() || reset_report_ ||
+      enable_fell_ != 0) {
+    return false;
+  }
+  for (unsigned thread = 0; thread < params().threads; ++thread) {
+    if (reference_.state(thread).enabled != ((enable_target_ >> thread & 1U) != 0)) return false;
+  }
+  return true;
+}
+
+// --- Time ------------------------------------------------------------------------------------
+
+Cycle ReferencePort::advance(Cycle horizon) {
+  if (client_ == nullptr) throw std::logic_error("reference TIMA port: advance() before bind()");
+  client_called_ = false;
+  while (!client_called_) {
+    arm();
+    const Cycle engine_due = engine_ == Engine::Working ? engine_due_ : kNever;
+    const Cycle match_due = match_armed_ ? match_due_ : kNever;
+    const Cycle reset_due = reset_report_ ? reset_report_due_ : kNever;
+    const Cycle next = std::min({engine_due, match_due, reset_due});
+    if (next > horizon) {
+      now_ = std::max(now_, horizon);
+      break;
+    }
+    now_ = next;
+    if (reset_due == now_) {
+      reset_report_ = false;
+      for (unsigned thread = 0; thread < params().threads; ++thread) report_lines(thread);
+    }
+    // First the MATCH: its answer shows the state before everything that this cycle commits.
+    if (match_due == now_) answer_match();
+    if (engine_due == now_) execute();
+  }
+  return now_;
+}
+
+/// Hands waiting work to the engine and to the match array, both of which start in this cycle.
+void ReferencePort::arm() {
+  if (!match_armed_ && !presenter_.empty() &&
+      presenter_.front().request.cmd == PresenterCmd::Match) {
+    match_armed_ = true;
+    match_due_ = now_ + timing_.match;
+  }
+  if (engine_ != Engine::Idle || arm_enable()) return;
+  const bool mmio = !mmio_.empty();
+  const bool presenter =
+      !presenter_.empty() && presenter_.front().request.cmd != PresenterCmd::Match;
+  if (mmio && (!presenter || mmio_.front().order < presenter_.front().order)) {
+    event_.mmio = mmio_.front().request;
+    start(EventKind::Mmio, event_.mmio.thread, timing_.mmio);
+  } else if (presenter) {
+    event_.presenter = presenter_.front().request;
+    if (event_.presenter.cmd == PresenterCmd::Present) {
+      start(EventKind::Present, event_.presenter.thread, timing_.present);
+    } else {
+      start(EventKind::Bcast, 0, timing_.bcast);
+    }
+  }
+}
+
+/// Lowest thread first; a fall counts even if a rise followed it.
+bool ReferencePort::arm_enable() {
+  for (unsigned thread = 0; thread < params().threads; ++thread) {
+    const bool target = (enable_target_ >> thread & 1U) != 0;
+    const bool fell = (enable_fell_ >> thread & 1U) != 0;
+    const bool enabled = reference_.state(thread).enabled;
+    if (enabled == target && !fell) continue;
+    start(EventKind::Enable, thread, timing_.enable);
+    return true;
+  }
+  return false;
+}
+
+void ReferencePort::start(EventKind kind, unsigned thread, unsigned cycles) {
+  engine_ = Engine::Working;
+  engine_due_ = now_ + cycles;
+  event_.kind = kind;
+  event_.thread = static_cast<std::uint8_t>(thread);
+  event_.before = reference_.state(thread);
+  event_.lines_before = reference_.lines(thread);
+}
+
+// --- Operations ------------------------------------------------------------------------------
+
+void ReferencePort::answer_match() {
+  const PresenterRequest request = presenter_.front().request;
+  presenter_.pop();
+  match_armed_ = false;
+  const PresenterResponse response = reference_.match(request);
+  if (observer_ != nullptr) observer_->on_match(request, response, now_);
+  client_called_ = true;
+  client_->on_presenter_response(response, now_);
+}
+
+void ReferencePort::execute() {
+  replayed_ = 0;
+  if (!issued_.empty()) reference_.set_state(event_.thread, event_.before);
+  try {
+    run_operation();
+  } catch (const Unanswered&) {
+    engine_ = Engine::WaitingMemory;
+    report_lines(event_.thread);
+    return;
+  }
+  issued_.clear();
+  engine_ = Engine::Idle;
+  commit();
+}
+
+void ReferencePort::run_operation() {
+  const unsigned thread = event_.thread;
+  switch (event_.kind) {
+    case EventKind::Mmio:
+      event_.mmio_response = reference_.mmio(event_.mmio);
+      event_.code = event_.mmio_response.code;
+      break;
+    case EventKind::Present:
+    case EventKind::Bcast:
+      event_.presenter_response = reference_.presenter(event_.presenter);
+      event_.code = event_.presenter_response.code;
+      break;
+    case EventKind::Enable: {
+      const auto bit = static_cast<std::uint8_t>(1U << thread);
+      if ((enable_fell_ & bit) != 0) reference_.thread_reset(thread);
+      enable_fell_ &= static_cast<std::uint8_t>(~bit);
+      reference_.set_enabled(thread, (enable_target_ & bit) != 0);
+      event_.code = ErrorCode::None;
+      break;
+    }
+    case EventKind::Reset:
+      break;
+  }
+}
+
+/// Tells the world: the event, the lines, the error pulse, the response, in this order. The request
+/// leaves its queue first, so that the client may submit the next one from its callback.
+void ReferencePort::commit() {
+  const unsigned thread = event_.thread;
+  const EventKind kind = event_.kind;
+  if (kind == EventKind::Mmio) {
+    mmio_.pop();
+  } else if (kind != EventKind::Enable) {
+    presenter_.pop();
+  }
+  if (observer_ != nullptr) {
+    event_.cycle = now_;
+    event_.after = reference_.state(thread);
+    event_.lines_after = reference_.lines(thread);
+    observer_->on_event(event_);
+  }
+  report_lines(thread);
+  if (event_.code >= ErrorCode::Undef) {
+    client_called_ = true;
+    client_->on_error(thread, event_.code, now_);
+  }
+  if (kind == EventKind::Mmio) {
+    client_called_ = true;
+    client_->on_mmio_response(event_.mmio_response, now_);
+  } else if (kind != EventKind::Enable) {
+    client_called_ = true;
+    client_->on_presenter_response(event_.presenter_response, now_);
+  }
+}
+
+void ReferencePort::report_lines(unsigned thread) {
+  const Lines lines = reference_.lines(thread);
+  if (lines == reported_[thread]) return;
+  reported_[thread] = lines;
+  client_called_ = true;
+  client_->on_lines(thread, lines, now_);
+}
+
+// --- Memory ----------------------------------------------------------------------------------
+
+MemoryResponse ReferencePort::request(const MemoryRequest& request) {
+  if (replayed_ < issued_.size()) {
+    const Issued& known = issued_[replayed_++];
+    if (known.request != request) {
+      throw std::logic_error("reference TIMA: an operation took another way when executed again");
+    }
+    return known.response;
+  }
+  const bool posted = is_posted(request.op);
+  issued_.push_back({request, {}, posted});
+  ++replayed_;
+  if (observer_ != nullptr) observer_->on_memory(request, now_);
+  client_called_ = true;
+  in_memory_callback_ = true;
+  client_->on_memory_request(request, now_);
+  in_memory_callback_ = false;
+  if (!issued_.back().answered) throw Unanswered{};
+  return issued_.back().response;
+}
+
+void ReferencePort::respond(const MemoryResponse& response) {
+  if (issued_.empty() || issued_.back().answered) {
+    throw std::logic_error("reference TIMA port: respond() without an unanswered memory request");
+  }
+  issued_.back().response = response;
+  issued_.back().answered = true;
+  if (observer_ != nullptr) observer_->on_memory_answer(response, now_);
+  if (in_memory_callback_) return;
+  engine_ = Engine::Working;
+  engine_due_ = now_ + 1;
+}
+
+}  // namespace xive::tima
