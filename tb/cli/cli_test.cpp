@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wrong command lines, each with exit code 2 and the complete text on standard error.
+#include "tb/cli/cli.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+namespace xive::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Outcome run_words(const std::vector<std::string>& words) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = run(words, out, err);
+  return {code, out.str(), err.str()};
+}
+
+struct Case {
+  const char* name;
+  std::vector<std::string> words;
+  std::string error;
+};
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
+
+class WrongCommandLine : public testing::TestWithParam<Case> {
+ protected:
+  WrongCommandLine()
+      : folder_(fs::path(testing::TempDir()) / (std::string("cli_") + GetParam().name)) {
+    fs::create_directories(folder_ / "folder");
+    fs::current_path(folder_);
+    std::ofstream("good.yaml") << "validate: {seed: 3}\n";
+    std::ofstream("bad.yaml") << "validate:\n  threds: 3\n";
+  }
+  ~WrongCommandLine() override {
+    fs::current_path("/");
+    fs::remove_all(folder_);
+  }
+
+ private:
+  fs::path folder_;
+};
+
+TEST_P(WrongCommandLine, GivesOneLineAndExitCode2) {
+  const Outcome outcome = run_words(GetParam().words);
+  EXPECT_EQ(outcome.err, "xive-cosim: error: " + GetParam().error + "\n");
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.code, 2);
+}
+
+std::vector<Case> config_cases() {
+  const std::string keys =
+      "generation, threads, tima, random_knobs, knobs, mutant, seed, ops, minutes, shard_ops, "
+      "jobs, stalls, skip_idle, shrink, shrink_seconds, mutant_ops";
+  return {
+      {"NoSubcommandOfConfig",
+       {"config"},
+       "config: expected a command: check, dump, schema; see 'xive-cosim config --help'"},
+      {"UnknownSubcommand",
+       {"config", "dunp"},
+       "config: unknown command 'dunp'; did you mean 'dump'?; expected one of check, dump, schema; "
+       "see 'xive-cosim config --help'"},
+      {"UnknownOption",
+       {"config", "dump", "--conifg", "good.yaml"},
+       "config dump: unknown option '--conifg'; did you mean '--config'?; "
+       "see 'xive-cosim config dump --help'"},
+      {"UnknownOptionFar",
+       {"version", "--verbose"},
+       "version: unknown option '--verbose'; see 'xive-cosim version --help'"},
+      {"UnexpectedArgument",
+       {"version", "now"},
+       "version: unexpected argument 'now'; see 'xive-cosim version --help'"},
+      {"MissingValue", {"config", "dump", "--config"}, "--config: expected a value, found nothing"},
+      {"NoFileToCheck",
+       {"config", "check"},
+       "config check: expected a configuration file, found nothing"},
+      {"FileMissing",
+       {"config", "check", "god.yaml"},
+       "god.yaml: expected a configuration file, found no such file; did you mean 'good.yaml'?"},
+      {"FileIsFolder",
+       {"config", "check", "folder"},
+       "folder: expected a configuration file, found a directory"},
+      {"MisspeltKeyInFile",
+       {"config", "dump", "--config", "bad.yaml"},
+       "bad.yaml:2: validate: expected one of " + keys +
+           ", found unknown key 'threds'; did you mean 'threads'?"},
+      {"SettingWithoutValue",
+       {"config", "dump", "--set", "validate.seed"},
+       "--set: expected KEY=VALUE, found 'validate.seed'"},
+      {"SettingUnknownKey",
+       {"config", "dump", "--set", "validate.sed=1"},
+       "--set: validate: expected one of " + keys +
+           ", found unknown key 'sed'; did you mean 'seed'?"},
+      {"SettingOutOfRange",
+       {"config", "dump", "--set", "validate.threads=9"},
+       "--set: validate.threads: expected an integer from 1 to 8, found '9'"},
+      {"SettingBreaksConstraint",
+       {"config", "dump", "--set", "validate.ops=0"},
+       "--set: validate.ops: expected at least 1 while minutes is 0, found 0"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Config, WrongCommandLine, testing::ValuesIn(config_cases()),
+                         [](const auto& param) { return std::string(param.param.name); });
+
+TEST(CommandLine, DumpShowsTheOriginOfEachValue) {
+  const fs::path folder = fs::path(testing::TempDir()) / "cli_dump";
+  fs::create_directories(folder);
+  fs::current_path(folder);
+  std::ofstream("good.yaml") << "validate:\n  seed: 3\n";
+  const Outcome outcome =
+      run_words({"config", "dump", "--config", "good.yaml", "--set", "validate.threads=2"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_NE(outcome.out.find("  seed: 3                 # good.yaml:2\n"), std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find("  threads: 2              # --set\n"), std::string::npos);
+  EXPECT_NE(outcome.out.find("  tima: lockstep          # default\n"), std::string::npos);
+  fs::current_path("/");
+  fs::remove_all(folder);
+}
+
+TEST(CommandLine, VersionNamesTheCommitAndTheTools) {
+  const Outcome outcome = run_words({"version"});
+  EXPECT_EQ(outcome.code, 0);
+  for (const char* word : {"xive-cosim 0.", "commit ", "compiler ", "SystemC ", "Verilator "}) {
+    EXPECT_NE(outcome.out.find(word), std::string::npos) << word;
+  }
+}
+
+class Help : public testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(Help, EndsWithAnExample) {
+  std::vector<std::string> words = GetParam();
+  words.emplace_back("--help");
+  const Outcome outcome = run_words(words);
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_NE(outcome.out.find("Example: xive-cosim "), std::string::npos) << outcome.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, Help,
+                         testing::Values(std::vector<std::string>{},
+                                         std::vector<std::string>{"config"},
+                                         std::vector<std::string>{"config", "check"},
+                                         std::vector<std::string>{"config", "dump"},
+                                         std::vector<std::string>{"config", "schema"},
+                                         std::vector<std::string>{"version"}));
+
+}  // namespace
+}  // namespace xive::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/config.h"
+
+#include "tb/config/validate_section.h"
+
+namespace xive::config {
+
+const Schema<Config>& config_schema() {
+  static const Schema<Config> kSchema =
+      object<Config>("xive-cosim", "Configuration of xive-cosim.")
+          .field("validate", &Config::validate, validate_schema(),
+                 "constrained-random validation of a TIMA (xive-cosim validate)");
+  return kSchema;
+}
+
+}  // namespace xive::config

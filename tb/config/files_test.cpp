@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files under configs/ are good, and their schema is the one the program describes.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tb/config/config.h"
+
+namespace xive::config {
+namespace {
+
+const std::filesystem::path kConfigs = std::filesystem::path(XIVE_SOURCE_DIR) / "configs";
+
+TEST(ConfigFiles, AllAreGood) {
+  unsigned count = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kConfigs)) {
+    if (entry.path().extension() == ".yaml") {
+      Document<Config> document{config_schema()};
+      EXPECT_NO_THROW({
+        document.load(entry.path().string());
+        document.verify();
+      }) << entry.path();
+      ++count;
+    }
+  }
+  EXPECT_GE(count, 1U);
+}
+
+TEST(ConfigFiles, TheSchemaInTheTreeIsUpToDate) {
+  std::ifstream stream(kConfigs / "schema" / kSchemaFile);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  EXPECT_EQ(text, json_schema(*config_schema().type(), std::string(kSchemaFile)))
+      << "renew it: build/xive-cosim config schema > configs/schema/" << kSchemaFile;
+}
+
+}  // namespace
+}  // namespace xive::config
