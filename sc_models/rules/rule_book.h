@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Rules: every property that the harness checks has an identifier, one sentence, a reference to the
-/// specification, and two counters. A RuleBook belongs to one simulation; nobody decides pass or
-/// fail from log text.
+/// Rules: every property that the harness checks has an identifier, one sentence, a reference to
+/// the specification, and two counters. A RuleBook belongs to one simulation; nobody decides pass
+/// or fail from log text.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace xive {
@@ -47,9 +48,40 @@ class RuleBook {
   /// Records a violation; the first kMaxViolations are kept in full, all are counted.
   void fire(Index rule, std::uint64_t time, std::string detail) {
     ++entries_[rule].fired;
-    if (violations_.size() < kMaxViolations) {
-      violations_.push_back({entries_[rule].info.id, time, std::move(detail)});
+    keep({entries_[rule].info.id, time, std::move(detail)});
+  }
+
+  /// Adds the counters and violations of another run of the same rules, rule by rule identifier.
+  /// A rule this book does not know yet is added at the end. A merge in the same order of the same
+  /// books gives the same result; counters do not depend on the order.
+  void merge(const RuleBook& other) {
+    for (const Entry& theirs : other.entries_) {
+      Entry& mine = entries_[find_or_add(theirs.info)];
+      mine.hits += theirs.hits;
+      mine.fired += theirs.fired;
     }
+    for (const Violation& violation : other.violations_) {
+      keep(violation);
+    }
+  }
+  /// Adds counters that were counted elsewhere, e.g. read from the report of another process.
+  void add_counts(Index rule, std::uint64_t hits, std::uint64_t fired) {
+    entries_[rule].hits += hits;
+    entries_[rule].fired += fired;
+  }
+  /// Keeps a violation that add_counts() has already counted; its rule must be one of this book.
+  void add_violation(Index rule, std::uint64_t time, std::string detail) {
+    keep({entries_[rule].info.id, time, std::move(detail)});
+  }
+
+  /// The rule with this identifier, null if there is none. Not for the hot path.
+  const Entry* find(std::string_view id) const {
+    for (const Entry& entry : entries_) {
+      if (entry.info.id == id) {
+        return &entry;
+      }
+    }
+    return nullptr;
   }
 
   bool clean() const { return violations_.empty(); }
@@ -59,6 +91,16 @@ class RuleBook {
   static constexpr std::size_t kMaxViolations = 64;
 
  private:
+  void keep(Violation violation) {
+    if (violations_.size() < kMaxViolations) {
+      violations_.push_back(std::move(violation));
+    }
+  }
+  Index find_or_add(const RuleInfo& info) {
+    const Entry* entry = find(info.id);
+    return entry != nullptr ? static_cast<Index>(entry - entries_.data()) : add(info);
+  }
+
   std::vector<Entry> entries_;
   std::vector<Violation> violations_;
 };

@@ -33,9 +33,9 @@ struct Event {
   Lines lines_after{};
 };
 
-/// Receives everything a TIMA does, in one total order. A MATCH or a memory request reported between
-/// two events saw the state between them; a MATCH reported after a memory request of an operation
-/// that has not yet committed saw that operation's state at the request (rule A4).
+/// Receives everything a TIMA does, in one total order. A MATCH or a memory request reported
+/// between two events saw the state between them; a MATCH reported after a memory request of an
+/// operation that has not yet committed saw that operation's state at the request (rule A4).
 class Observer {
  public:
   virtual ~Observer() = default;

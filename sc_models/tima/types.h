@@ -25,8 +25,8 @@ enum class Page : std::uint8_t { Hw = 0, Hv = 1, Os = 2, User = 3 };
 
 /// Byte offsets inside a ring (spec 1.1).
 namespace reg {
-inline constexpr unsigned kNsr = 0, kCppr = 1, kIpb = 2, kLsmfb = 3, kAck = 4, kLgs = 5, kTarget = 6,
-                          kPipr = 7, kWord2 = 8, kOgen = 15;
+inline constexpr unsigned kNsr = 0, kCppr = 1, kIpb = 2, kLsmfb = 3, kAck = 4, kLgs = 5,
+                          kTarget = 6, kPipr = 7, kWord2 = 8, kOgen = 15;
 }
 
 /// Error codes of spec 6.5. Only NoAccess and Align set MmioResponse::err.
@@ -69,9 +69,9 @@ enum class PresenterCmd : std::uint8_t { Match = 0, Present = 1, Bcast = 2 };
 /// Message of the router to the presenter port.
 struct PresenterRequest {
   PresenterCmd cmd = PresenterCmd::Match;
-  bool format = false;  ///< END format F: 1 = user event (EBB)
-  bool crowd = false;   ///< generation 2
-  bool ignore = false;  ///< group notification, generation 2
+  bool format = false;    ///< END format F: 1 = user event (EBB)
+  bool crowd = false;     ///< generation 2
+  bool ignore = false;    ///< group notification, generation 2
   std::uint8_t blk = 0;   ///< 4 bits
   std::uint32_t idx = 0;  ///< 24 bits (generation 1 uses 19)
   std::uint8_t prio = 0;
@@ -85,13 +85,14 @@ struct PresenterRequest {
 
 /// Answer of the presenter port. MATCH fills the per-thread part, PRESENT `ack`, BCAST `count`.
 struct PresenterResponse {
-  std::uint8_t match = 0;      ///< bit t = thread t matches
-  std::uint8_t precluded = 0;  ///< bit t, implies match; group only
-  std::array<Ring, kMaxThreads> ring{};          ///< meaningful where match is set, else User
-  std::array<std::uint8_t, kMaxThreads> pipr{};  ///< PIPR of the signalling ring where match, else 0
-  std::uint8_t count = 0;  ///< matching threads that are not precluded
-  bool multi_err = false;  ///< directed MATCH with more than one matching thread
-  bool ack = false;        ///< PRESENT: delivered (true) or nack
+  std::uint8_t match = 0;                ///< bit t = thread t matches
+  std::uint8_t precluded = 0;            ///< bit t, implies match; group only
+  std::array<Ring, kMaxThreads> ring{};  ///< meaningful where match is set, else User
+  std::array<std::uint8_t, kMaxThreads>
+      pipr{};                        ///< PIPR of the signalling ring where match, else 0
+  std::uint8_t count = 0;            ///< matching threads that are not precluded
+  bool multi_err = false;            ///< directed MATCH with more than one matching thread
+  bool ack = false;                  ///< PRESENT: delivered (true) or nack
   ErrorCode code = ErrorCode::None;  ///< None, Multi, GroupG1 or Crowd
 
   friend bool operator==(const PresenterResponse&, const PresenterResponse&) = default;
@@ -200,7 +201,7 @@ struct Params {
 
 /// Static inputs of spec 6.2: may change only while the TIMA is idle.
 struct StaticInputs {
-  std::uint8_t blk = 0;                         ///< cfg_blk, 4 bits
+  std::uint8_t blk = 0;                          ///< cfg_blk, 4 bits
   std::array<std::uint16_t, kMaxThreads> pir{};  ///< cfg_pir, 15 bits each
   bool tid8 = false;
   bool save_restore = true;

@@ -1,0 +1,612 @@
+// SPDX-License-Identifier: Apache-2.0
+/// VerilatedTima over one Verilated class. Included by the adapter of each variant only.
+///
+/// `Model` gives: `pins()` (an object with the ports of rtl/tima.sv as members and eval()),
+/// `kThreads`, `kMutants`, `ctx(t)` (16 words of the register image, least significant first),
+/// `l_os()`, `l_hv()`, `enabled()` (bit t = thread t), and waves: `waves_open()`,
+/// `open_waves(path)`, `close_waves()`, `dump(time)`.
+///
+/// A cycle n has two halves. observe(): the outputs after the clock edge, callbacks.
+/// finish_cycle(): inputs, falling edge, the handshakes are read, rising edge; then n+1 begins.
+/// Between two calls of advance() the port stands between the two halves.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "bridge/flight_queue.h"
+#include "bridge/pin_codec.h"
+#include "bridge/pin_monitor.h"
+#include "bridge/request_limits.h"
+#include "bridge/thread_enables.h"
+#include "bridge/verilated_tima.h"
+#include "sc_models/tima/tima_error.h"
+
+namespace xive::bridge {
+
+template <typename Model>
+class VerilatedTimaImpl final : public VerilatedTima {
+ public:
+  VerilatedTimaImpl(const tima::Params& params, const RtlOptions& options)
+      : params_(params), options_(options) {
+    if (options_.rules != nullptr) {
+      monitor_storage_.emplace_back(*options_.rules);
+      monitor_ = monitor_storage_.data();
+    }
+    auto& p = pins();
+    if constexpr (Model::kMutants) {
+      p.mutant_i = static_cast<std::uint8_t>(options_.mutant);
+    }
+    p.cfg_knobs_i = static_cast<std::uint16_t>(knob_bits(params_.knobs));
+    p.mm_rsp_ready_i = 1;
+    p.pm_rsp_ready_i = 1;
+    p.rq_ready_i = 1;
+    drive_inputs(StaticInputs{});
+    clock_reset();
+  }
+
+  const tima::Params& params() const override { return params_; }
+  void bind(tima::TimaClient& client) override { client_ = &client; }
+  void observe(tima::Observer* observer) override { observer_ = observer; }
+
+  void reset() override {
+    mm_.drop();
+    pm_.drop();
+    answers_.drop();
+    owed_ = 0;
+    mm_active_ = pm_active_ = rs_active_ = false;
+    answer_taken_ = false;
+    pm_seen_ = rq_seen_ = rq_taken_ = false;
+    mm_wait_ = pm_wait_ = rs_wait_ = mm_hold_ = pm_hold_ = rq_hold_ = kNotAsked;
+    if (std::exchange(configure_later_, false)) {
+      drive_inputs(later_);
+    }
+    pins().cfg_thread_en_i = enables_.reset();
+    clock_reset();
+    if (monitor_ != nullptr) monitor_->reset();
+    if (observer_ != nullptr) {
+      Event event;
+      event.kind = EventKind::Reset;
+      event.cycle = cycle_;
+      observer_->on_event(event);
+    }
+  }
+
+  void configure(const tima::StaticInputs& inputs) override {
+    if (!idle()) throw std::logic_error("TimaPort::configure: the TIMA is not idle");
+    check_limits(inputs);
+    if (taking_response()) {
+      later_ = inputs;
+      configure_later_ = true;
+    } else {
+      drive_inputs(inputs);
+    }
+    quiet_ = false;
+  }
+
+  void set_thread_enable(std::uint8_t mask) override {
+    if ((mask >> Model::kThreads) != 0) {
+      throw std::out_of_range("set_thread_enable: mask has more bits than the TIMA has threads");
+    }
+    begin_work();
+    enables_.request(mask, mm_.pushed(), pm_.pushed());
+  }
+
+  void submit(const tima::MmioRequest& request) override {
+    check_limits(request, Model::kThreads);
+    begin_work();
+    mm_.push({request, enables_.requested()});
+  }
+  void submit(const tima::PresenterRequest& request) override {
+    check_limits(request, Model::kThreads);
+    begin_work();
+    pm_.push({request, enables_.requested()});
+  }
+
+  void respond(const tima::MemoryResponse& response) override {
+    if (owed_ == 0) throw std::logic_error("TimaPort::respond: no memory request is unanswered");
+    check_limits(response);
+    --owed_;
+    progress_ = cycle_;
+    quiet_ = false;
+    answers_.push({response, rq_taken_ ? cycle_ + 1 : cycle_});
+  }
+
+  tima::Cycle now() const override { return cycle_; }
+
+  tima::Cycle advance(tima::Cycle horizon) override {
+    called_ = false;
+    if (lines_stale_) {
+      report_lines();
+    }
+    while (!called_ && cycle_ < horizon) {
+      if (quiet_ && options_.idle_skipping) {
+        cycle_ = horizon;
+        break;
+      }
+      finish_cycle();
+      observe_cycle();
+      if (cycle_ - progress_ >= options_.hang_cycles) {
+        no_progress();
+      }
+    }
+    return cycle_;
+  }
+
+  bool idle() const override {
+    return mm_.empty() && pm_.empty() && answers_.empty() && owed_ == 0 && enables_.settled() &&
+           (taking_response() || pins_idle());
+  }
+
+  tima::ThreadState state(unsigned thread) const override {
+    if (thread >= Model::kThreads) throw std::out_of_range("TimaPort::state: no such thread");
+    tima::ThreadState s;
+    image_bytes(model_.ctx(thread), s.r);
+    s.l_os = (model_.l_os() >> thread & 1U) != 0;
+    s.l_hv = (model_.l_hv() >> thread & 1U) != 0;
+    s.enabled = (model_.enabled() >> thread & 1U) != 0;
+    return s;
+  }
+  tima::Lines lines(unsigned thread) const override {
+    if (thread >= Model::kThreads) throw std::out_of_range("TimaPort::lines: no such thread");
+    return lines_of(line_word(), thread);
+  }
+
+  void open_waves(const std::string& path) override {
+    model_.close_waves();
+    waves_ = false;
+    model_.open_waves(path);
+    waves_ = true;
+    dump(0);
+  }
+  void close_waves() override {
+    model_.close_waves();
+    waves_ = false;
+  }
+  bool waves_open() const override { return waves_; }
+  std::uint64_t evaluated_cycles() const override { return evaluated_; }
+
+  std::uint8_t changed_threads() override {
+    unsigned changed = 0;
+    const unsigned waiting = pins().rq_valid_o != 0 || owed_ != 0 || !answers_.empty()
+                                 ? 1U << (pins().rq_valid_o != 0 ? pins().rq_thread_o : rq_thread_)
+                                 : 0U;
+    const unsigned latches[3] = {model_.l_os(), model_.l_hv(), model_.enabled()};
+    for (unsigned i = 0; i < 3; ++i) {
+      changed |= (latches[i] ^ latches_[i]) & ~waiting;
+      latches_[i] = (latches_[i] & waiting) | (latches[i] & ~waiting);
+    }
+    for (unsigned t = 0; t < Model::kThreads; ++t) {
+      if ((waiting >> t & 1U) == 0 &&
+          std::memcmp(model_.ctx(t), images_[t].data(), sizeof images_[t]) != 0) {
+        changed |= 1U << t;
+        std::memcpy(images_[t].data(), model_.ctx(t), sizeof images_[t]);
+      }
+    }
+    return static_cast<std::uint8_t>(changed);
+  }
+
+ private:
+  using Event = tima::Event;
+  using EventKind = tima::EventKind;
+  using StaticInputs = tima::StaticInputs;
+
+  /// A queued request and the number of enable changes that were asked for before it.
+  template <typename T>
+  struct Queued {
+    T request{};
+    std::uint64_t enables = 0;
+  };
+  struct Answer {
+    tima::MemoryResponse response{};
+    tima::Cycle earliest = 0;
+  };
+
+  static constexpr unsigned kNotAsked = ~0U;  ///< the stall policy was not asked for this transfer
+
+  auto& pins() { return model_.pins(); }
+  auto& pins() const { return model_.pins(); }
+  bool pins_idle() const { return pins().idle_o != 0; }
+
+  LineWord line_word() const {
+    const auto& p = pins();
+    return static_cast<LineWord>(p.os_ext_o) | static_cast<LineWord>(p.hv_ext_o) << 8U |
+           static_cast<LineWord>(p.user_ebb_o) << 16U;
+  }
+
+  bool has_work() const {
+    return !mm_.empty() || !pm_.empty() || !answers_.empty() || !enables_.settled();
+  }
+  void begin_work() {
+    if (!has_work()) progress_ = cycle_;
+    quiet_ = false;
+  }
+  /// The client has its response, but the RTL gives it away only at the end of this cycle.
+  bool taking_response() const { return mm_taken_ || pm_taken_; }
+
+  void drive_inputs(const StaticInputs& inputs) {
+    auto& p = pins();
+    p.cfg_blk_i = inputs.blk;
+    p.cfg_tid8_i = inputs.tid8;
+    p.cfg_save_restore_i = inputs.save_restore;
+    p.cfg_gen1_tima_i = inputs.gen1_tima;
+    for (unsigned t = 0; t < Model::kThreads; ++t) {
+      put_bits(p.cfg_pir_i, 15U * t, 15U, inputs.pir[t]);
+    }
+  }
+
+  /// rst_ni low for one clock edge. The cycle count stands still: time moves only inside advance().
+  void clock_reset() {
+    auto& p = pins();
+    p.rst_ni = 0;
+    p.mm_req_valid_i = p.pm_req_valid_i = p.rs_valid_i = 0;
+    p.clk_i = 0;
+    p.eval();
+    dump(5);
+    p.clk_i = 1;
+    p.eval();
+    dump(6);
+    p.rst_ni = 1;
+    ++evaluated_;
+    mm_taken_ = pm_taken_ = false;
+    quiet_ = false;
+    progress_ = cycle_;
+    seen_lines_ = line_word();
+    lines_stale_ = seen_lines_ != told_lines_;
+  }
+
+  void dump(tima::Cycle part) {
+    if (waves_) [[unlikely]] {
+      const std::uint64_t time = cycle_ * 10 + part;
+      wave_time_ = time > wave_time_ ? time : wave_time_ + 1;
+      model_.dump(wave_time_);
+    }
+  }
+
+  /// True while the stall policy holds a transfer back; asks it once for each transfer.
+  bool stalled(unsigned& left, Handshake handshake) {
+    if (options_.stalls == nullptr) return false;
+    if (left == kNotAsked) left = options_.stalls->stall(handshake);
+    if (left == 0) return false;
+    --left;
+    progress_ = cycle_;
+    return true;
+  }
+
+  // ---- second half of a cycle: drive and clock ----
+
+  void finish_cycle() {
+    auto& p = pins();
+    bool steady = true;
+    if (!enables_.settled() || configure_later_) [[unlikely]] {
+      steady = drive_rare();
+    }
+    const bool free_now = !configure_later_;
+    if (!mm_active_ && mm_.has_unsent() && free_now &&
+        enables_.open_for(mm_.next_to_send().enables) &&
+        !stalled(mm_wait_, Handshake::MmReqValid)) {
+      drive_mmio(p, mm_.next_to_send().request);
+      mm_active_ = true;
+      mm_wait_ = kNotAsked;
+    }
+    p.mm_req_valid_i = mm_active_;
+    if (!pm_active_ && pm_.has_unsent() && free_now &&
+        enables_.open_for(pm_.next_to_send().enables) &&
+        !stalled(pm_wait_, Handshake::PmReqValid)) {
+      drive_presenter(p, pm_.next_to_send().request);
+      pm_active_ = true;
+      pm_wait_ = kNotAsked;
+    }
+    p.pm_req_valid_i = pm_active_;
+    if (!rs_active_ && answers_.has_unsent() && answers_.next_to_send().earliest <= cycle_ &&
+        !stalled(rs_wait_, Handshake::RsValid)) {
+      drive_answer(p, answers_.next_to_send().response);
+      rs_active_ = true;
+      rs_wait_ = kNotAsked;
+    }
+    p.rs_valid_i = rs_active_;
+
+    p.clk_i = 0;
+    p.eval();
+    dump(5);
+
+    const bool idle_now = p.idle_o != 0;
+    if (idle_now && steady) [[unlikely]] {
+      const bool pending = mm_.in_flight() || pm_.in_flight() || taking_response() || owed_ != 0 ||
+                           !answers_.empty() || p.rq_valid_o != 0 || !enables_.settled();
+      if (monitor_ != nullptr) monitor_->idle(pending, cycle_);
+      quiet_ = !pending && mm_.empty() && pm_.empty() && !configure_later_;
+    }
+    if (mm_active_ && p.mm_req_ready_o != 0) {
+      mm_.send();
+      mm_active_ = false;
+      progress_ = cycle_;
+    }
+    if (pm_active_ && p.pm_req_ready_o != 0) {
+      pm_.send();
+      pm_active_ = false;
+      progress_ = cycle_;
+    }
+    if (rs_active_ && p.rs_ready_o != 0) {
+      answers_.send();
+      rs_active_ = false;
+      answer_taken_ = true;
+      progress_ = cycle_;
+    }
+
+    p.clk_i = 1;
+    p.eval();
+    ++cycle_;
+    ++evaluated_;
+    dump(0);
+  }
+
+  /// Enable changes and a late configure(). False if the static inputs moved in this cycle.
+  bool drive_rare() {
+    if (configure_later_ && !taking_response()) {
+      drive_inputs(later_);
+      configure_later_ = false;
+      return false;
+    }
+    if (enables_.settled()) return true;
+    return !enables_.drive(mm_.sent(), pm_.sent(), model_.enabled(), pins().cfg_thread_en_i);
+  }
+
+  // ---- first half of a cycle: look and tell ----
+
+  /// The order is that of event.h: a MATCH answer saw the state before everything else that this
+  /// cycle shows; a memory request belongs to an operation that has not committed yet.
+  void observe_cycle() {
+    auto& p = pins();
+    if (p.pm_rsp_valid_o != 0) {
+      if (!pm_seen_) presenter_response_appears();
+    } else if (monitor_ != nullptr) {
+      monitor_->presenter_response_gone(cycle_);
+    }
+    if (answer_taken_) [[unlikely]] {
+      answer_taken_ = false;
+      if (observer_ != nullptr) observer_->on_memory_answer(answers_.oldest().response, cycle_);
+      answers_.answer();
+    }
+
+    const LineWord lines = line_word();
+    const std::uint32_t* record = p.xti_o.data();
+    if (xti_valid(record)) {
+      progress_ = cycle_;
+      committed(record, lines);
+    } else {
+      if (lines != seen_lines_ && monitor_ != nullptr) [[unlikely]] {
+        monitor_->lines_without_event(seen_lines_, lines, cycle_);
+      }
+      if (p.err_pulse_o != 0 && monitor_ != nullptr) [[unlikely]] {
+        monitor_->error_without_event(p.err_pulse_o, p.err_thread_o, cycle_);
+      }
+    }
+    seen_lines_ = lines;
+    if (lines != told_lines_) report_lines();
+    if (p.err_pulse_o != 0) {
+      called_ = true;
+      client_->on_error(p.err_thread_o, static_cast<tima::ErrorCode>(p.err_pulse_o), cycle_);
+    }
+
+    mm_taken_ = false;
+    if (p.mm_rsp_valid_o != 0) {
+      mmio_response();
+    } else if (monitor_ != nullptr) {
+      monitor_->mmio_response_gone(cycle_);
+    }
+    pm_taken_ = false;
+    if (p.pm_rsp_valid_o != 0) presenter_response();
+    rq_taken_ = false;
+    if (p.rq_valid_o != 0) {
+      memory_request();
+    } else if (monitor_ != nullptr) {
+      monitor_->memory_request_gone(cycle_);
+    }
+  }
+
+  void report_lines() {
+    const LineWord now = seen_lines_;
+    const LineWord changed = now ^ told_lines_;
+    told_lines_ = now;
+    lines_stale_ = false;
+    for (unsigned t = 0; t < Model::kThreads; ++t) {
+      if ((changed & (0x01'01'01U << t)) != 0) {
+        called_ = true;
+        client_->on_lines(t, lines_of(now, t), cycle_);
+      }
+    }
+  }
+
+  /// An operation committed in this cycle.
+  void committed(const std::uint32_t* record, LineWord lines) {
+    const auto kind = xti_kind(record);
+    if (kind == XtiKind::Enable) enables_.taken(xti_thread(record));
+    const bool mmio = kind == XtiKind::Mmio;
+    if (!mmio) {
+      while (pm_.has_unretired() &&
+             pm_.oldest_unretired().request.cmd == tima::PresenterCmd::Match) {
+        pm_.retire();
+      }
+    }
+    if (monitor_ != nullptr || observer_ != nullptr) {
+      Xti x;
+      xti_unpack(record, x);
+      if (monitor_ != nullptr) monitor_event(x, record, lines);
+      if (observer_ != nullptr) observe_event(x, lines);
+    }
+    if (mmio) {
+      if (mm_.has_unretired()) mm_.retire();
+    } else if (kind != XtiKind::Enable && xti_last(record) && pm_.has_unretired()) {
+      pm_.retire();
+    }
+  }
+
+  void monitor_event(const Xti& x, const std::uint32_t* record, LineWord lines) {
+    const auto& p = pins();
+    if (x.kind == XtiKind::Mmio) {
+      monitor_->mmio_record(x, mm_.has_unretired(), mm_.oldest_unretired().request, cycle_);
+    } else if (x.kind != XtiKind::Enable) {
+      monitor_->presenter_record(x, pm_.has_unretired(), pm_.oldest_unretired().request, cycle_);
+    }
+    monitor_->event_lines(x, seen_lines_, lines, cycle_);
+    monitor_->event_error(x, p.err_pulse_o, p.err_thread_o, cycle_);
+    // The next operation of the same thread may already show its first effects (rule A4).
+    if (p.rq_valid_o == 0 || p.rq_thread_o != x.thread) {
+      monitor_->array(x,
+                      x.thread < Model::kThreads &&
+                          std::memcmp(model_.ctx(x.thread), xti_regs_after(record), 64) == 0,
+                      cycle_);
+    }
+  }
+
+  void observe_event(const Xti& x, LineWord lines) {
+    const bool mmio = x.kind == XtiKind::Mmio;
+    Event& event = mmio ? mmio_event_ : other_event_;
+    fill_event(x, event);
+    event.cycle = cycle_;
+    event.lines_before = lines_of(seen_lines_, x.thread);
+    event.lines_after = lines_of(lines, x.thread);
+    if (!mmio) {
+      event.presenter.logic_serv = x.kind != XtiKind::Enable && pm_.has_unretired()
+                                       ? pm_.oldest_unretired().request.logic_serv
+                                       : 0;
+    }
+    observer_->on_event(event);
+  }
+
+  void mmio_response() {
+    auto& p = pins();
+    const bool taken = !stalled(mm_hold_, Handshake::MmRspReady);
+    if (options_.stalls != nullptr) p.mm_rsp_ready_i = taken;
+    const tima::MmioResponse response{p.mm_rsp_rdata_o, p.mm_rsp_err_o != 0,
+                                      static_cast<tima::ErrorCode>(p.mm_rsp_err_code_o)};
+    const bool asked = mm_.in_flight();
+    if (monitor_ != nullptr) monitor_->mmio_response(response, asked, taken, cycle_);
+    if (!taken) return;
+    mm_hold_ = kNotAsked;
+    mm_taken_ = true;
+    progress_ = cycle_;
+    if (asked) mm_.answer();
+    called_ = true;
+    client_->on_mmio_response(response, cycle_);
+  }
+
+  tima::PresenterResponse presenter_payload() const {
+    return decode_presenter(pins(), pm_.oldest().request.cmd, Model::kThreads);
+  }
+
+  /// First cycle of a presenter response: the observer hears of a MATCH now, whoever stalls.
+  void presenter_response_appears() {
+    pm_seen_ = true;
+    if (observer_ != nullptr && pm_.in_flight() &&
+        pm_.oldest().request.cmd == tima::PresenterCmd::Match) {
+      observer_->on_match(pm_.oldest().request, presenter_payload(), cycle_);
+    }
+  }
+
+  void presenter_response() {
+    auto& p = pins();
+    const bool taken = !stalled(pm_hold_, Handshake::PmRspReady);
+    if (options_.stalls != nullptr) p.pm_rsp_ready_i = taken;
+    const bool asked = pm_.in_flight();
+    const tima::PresenterResponse response =
+        asked ? presenter_payload() : tima::PresenterResponse{};
+    if (monitor_ != nullptr) {
+      const bool match = asked && pm_.oldest().request.cmd == tima::PresenterCmd::Match;
+      monitor_->presenter_response(response, asked, match, taken, cycle_);
+    }
+    if (!taken) return;
+    pm_hold_ = kNotAsked;
+    pm_seen_ = false;
+    pm_taken_ = true;
+    progress_ = cycle_;
+    if (asked) pm_.answer();
+    called_ = true;
+    client_->on_presenter_response(response, cycle_);
+  }
+
+  void memory_request() {
+    auto& p = pins();
+    const tima::MemoryRequest request = decode_memory_request(p);
+    if (!rq_seen_) {
+      rq_seen_ = true;
+      rq_thread_ = request.thread;
+      progress_ = cycle_;
+      if (observer_ != nullptr) observer_->on_memory(request, cycle_);
+    }
+    const bool taken = !stalled(rq_hold_, Handshake::RqReady);
+    if (options_.stalls != nullptr) p.rq_ready_i = taken;
+    if (monitor_ != nullptr) {
+      monitor_->memory_request(request, owed_ != 0 || !answers_.empty(), taken, cycle_);
+    }
+    if (!taken) return;
+    rq_hold_ = kNotAsked;
+    rq_seen_ = false;
+    rq_taken_ = true;
+    progress_ = cycle_;
+    if (!tima::is_posted(request.op)) ++owed_;
+    called_ = true;
+    client_->on_memory_request(request, cycle_);
+  }
+
+  /// The RTL has been silent for hang_cycles. While the client owes an answer that is its right.
+  void no_progress() {
+    if (owed_ != 0 || !has_work()) {
+      progress_ = cycle_;
+      return;
+    }
+    const std::string waiting =
+        std::string(mm_.empty() ? "" : " mmio") + (pm_.empty() ? "" : " presenter") +
+        (answers_.empty() ? "" : " memory-answer") + (enables_.settled() ? "" : " thread-enable");
+    if (waves_) close_waves();
+    throw tima::TimaHang("TIMA RTL: no progress in " + std::to_string(options_.hang_cycles) +
+                         " cycles at cycle " + std::to_string(cycle_) + "; waiting:" + waiting);
+  }
+
+  tima::Params params_;
+  RtlOptions options_;
+  Model model_;
+  tima::TimaClient* client_ = nullptr;
+  tima::Observer* observer_ = nullptr;
+  PinMonitor* monitor_ = nullptr;
+  std::vector<PinMonitor> monitor_storage_;
+
+  FlightQueue<Queued<tima::MmioRequest>> mm_;
+  FlightQueue<Queued<tima::PresenterRequest>> pm_;
+  FlightQueue<Answer> answers_;
+  ThreadEnables enables_;
+
+  tima::Cycle cycle_ = 0;
+  tima::Cycle progress_ = 0;  ///< last cycle with a sign of life
+  std::uint64_t evaluated_ = 0;
+  LineWord seen_lines_ = 0;  ///< of the last cycle
+  LineWord told_lines_ = 0;  ///< as last reported to the client
+  unsigned owed_ = 0;        ///< memory requests that the client has not answered
+  unsigned mm_wait_ = kNotAsked, pm_wait_ = kNotAsked, rs_wait_ = kNotAsked;
+  unsigned mm_hold_ = kNotAsked, pm_hold_ = kNotAsked, rq_hold_ = kNotAsked;
+  std::uint8_t rq_thread_ = 0;
+  bool called_ = false;
+  bool quiet_ = false;  ///< the RTL was idle under quiet inputs: a fixed point
+  bool mm_active_ = false, pm_active_ = false, rs_active_ = false;  ///< request on the pins
+  bool mm_taken_ = false, pm_taken_ = false, rq_taken_ = false;     ///< handshake in this cycle
+  bool pm_seen_ = false, rq_seen_ = false;
+  bool answer_taken_ = false;
+  bool lines_stale_ = false;
+  bool configure_later_ = false;
+  bool waves_ = false;
+  std::uint64_t wave_time_ = 0;
+  StaticInputs later_{};
+  Event mmio_event_{};
+  Event other_event_{};
+  std::array<std::array<std::uint32_t, 16>, Model::kThreads> images_{};
+  std::array<unsigned, 3> latches_{};
+};
+
+}  // namespace xive::bridge

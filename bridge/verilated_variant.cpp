@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiled once for each Verilated class (cmake/Verilate.cmake sets the macros).
+#include "bridge/verilated_variant.h"
+
+#include XIVE_VERILATED_HEADER
+#include XIVE_VERILATED_ROOT_HEADER
+#include <verilated_fst_c.h>
+
+#include <fstream>
+
+#include "bridge/verilated_tima_impl.h"
+
+#define XIVE_PASTE_(a, b) a##b
+#define XIVE_PASTE(a, b) XIVE_PASTE_(a, b)
+
+namespace xive::bridge {
+namespace {
+
+/// One instance of the Verilated class with its wave file.
+class Model {
+ public:
+  static constexpr unsigned kThreads = XIVE_VERILATED_THREADS;
+#ifdef XIVE_VERILATED_MUTANTS
+  static constexpr bool kMutants = true;
+#else
+  static constexpr bool kMutants = false;
+#endif
+
+  Model() : top_(make_top(context_)) {}
+  ~Model() {
+    close_waves();
+    top_->final();
+  }
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  XIVE_VERILATED_CLASS& pins() {
+    return *top_;
+  }
+  const XIVE_VERILATED_CLASS& pins() const {
+    return *top_;
+  }
+
+  const std::uint32_t* ctx(unsigned t) const {
+    return top_->rootp->tima__DOT__u_regs__DOT__ctx_q[t].data();
+  }
+  unsigned l_os() const {
+    return top_->rootp->tima__DOT__u_regs__DOT__l_os_q;
+  }
+  unsigned l_hv() const {
+    return top_->rootp->tima__DOT__u_regs__DOT__l_hv_q;
+  }
+  unsigned enabled() const {
+    return top_->rootp->tima__DOT__u_regs__DOT__thread_en_q;
+  }
+
+  void open_waves(const std::string& path) {
+    // The library would end the program if it could not write.
+    if (!std::ofstream(path)) throw std::runtime_error("cannot write waves to " + path);
+    waves_ = std::make_unique<VerilatedFstC>();
+    top_->trace(waves_.get(), 99);
+    waves_->open(path.c_str());
+    if (!waves_->isOpen()) {
+      waves_.reset();
+      throw std::runtime_error("cannot write waves to " + path);
+    }
+  }
+  void close_waves() {
+    if (waves_ != nullptr) waves_->close();
+    waves_.reset();
+  }
+  void dump(std::uint64_t time) {
+    waves_->dump(time);
+  }
+
+ private:
+  static std::unique_ptr<XIVE_VERILATED_CLASS> make_top(VerilatedContext& context) {
+    context.traceEverOn(true);  // must be said before the model exists
+    return std::make_unique<XIVE_VERILATED_CLASS>(&context, "tima");
+  }
+
+  VerilatedContext context_;
+  std::unique_ptr<XIVE_VERILATED_CLASS> top_;
+  std::unique_ptr<VerilatedFstC> waves_;
+};
+
+}  // namespace
+
+std::unique_ptr<VerilatedTima> XIVE_PASTE(make_, XIVE_VERILATED_CLASS)(const tima::Params& params,
+                                                                       const RtlOptions& options) {
+  return std::make_unique<VerilatedTimaImpl<Model>>(params, options);
+}
+
+}  // namespace xive::bridge
