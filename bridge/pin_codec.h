@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <stdexcept>
 #include <type_traits>
 
 #include "rtl/xti.h"
@@ -60,6 +61,14 @@ void drive_presenter(Pins& p, const tima::PresenterRequest& r) {
   p.pm_req_level_i = r.level;
   p.pm_req_thread_i = r.thread;
   p.pm_req_ring_i = static_cast<std::uint8_t>(r.ring);
+}
+
+/// The answer's fields that are narrower than their C++ type; std::out_of_range. A Verilated model
+/// trusts its inputs: a value wider than its port corrupts memory.
+inline void check_answer_limits(const tima::MemoryResponse& r) {
+  if (r.t > 1 || r.pgofirst > 0x3f || r.scan_level > 0x3f) {
+    throw std::out_of_range("TIMA port: a field of the memory response is wider than its port");
+  }
 }
 
 template <typename Pins>

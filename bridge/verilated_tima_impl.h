@@ -23,9 +23,9 @@
 #include "bridge/flight_queue.h"
 #include "bridge/pin_codec.h"
 #include "bridge/pin_monitor.h"
-#include "bridge/request_limits.h"
 #include "bridge/thread_enables.h"
 #include "bridge/verilated_tima.h"
+#include "sc_models/tima/port_limits.h"
 #include "sc_models/tima/tima_error.h"
 
 namespace xive::bridge {
@@ -80,7 +80,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
 
   void configure(const tima::StaticInputs& inputs) override {
     if (!idle()) throw std::logic_error("TimaPort::configure: the TIMA is not idle");
-    check_limits(inputs);
+    tima::check_limits(params_, inputs);
     if (taking_response()) {
       later_ = inputs;
       configure_later_ = true;
@@ -91,27 +91,25 @@ class VerilatedTimaImpl final : public VerilatedTima {
   }
 
   void set_thread_enable(std::uint8_t mask) override {
-    if ((mask >> Model::kThreads) != 0) {
-      throw std::out_of_range("set_thread_enable: mask has more bits than the TIMA has threads");
-    }
+    tima::check_enable_mask(params_, mask);
     begin_work();
     enables_.request(mask, mm_.pushed(), pm_.pushed());
   }
 
   void submit(const tima::MmioRequest& request) override {
-    check_limits(request, Model::kThreads);
+    tima::check_limits(params_, request);
     begin_work();
     mm_.push({request, enables_.requested()});
   }
   void submit(const tima::PresenterRequest& request) override {
-    check_limits(request, Model::kThreads);
+    tima::check_limits(params_, request);
     begin_work();
     pm_.push({request, enables_.requested()});
   }
 
   void respond(const tima::MemoryResponse& response) override {
     if (owed_ == 0) throw std::logic_error("TimaPort::respond: no memory request is unanswered");
-    check_limits(response);
+    check_answer_limits(response);
     --owed_;
     progress_ = cycle_;
     quiet_ = false;
