@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/platform/bus.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace xive::platform {
+namespace {
+
+std::string describe(const Bus::Window& window) {
+  return fmt::format("{} [{:#x}, {:#x}]", window.name, window.base, window.base + window.size - 1);
+}
+
+}  // namespace
+
+Bus::WindowId Bus::map(const Window& window) {
+  const std::uint64_t limit = std::uint64_t{1} << kPhysicalAddressBits;
+  if (window.size == 0 || window.base >= limit || window.size > limit - window.base) {
+    throw std::invalid_argument(
+        fmt::format("window {} at {:#x}, size {:#x}: must not be empty and "
+                    "must end below 2^56",
+                    window.name, window.base, window.size));
+  }
+  if (window.target == nullptr) {
+    throw std::invalid_argument(fmt::format("window {} has no target", window.name));
+  }
+  for (const Entry& entry : windows_) {
+    const Window& other = entry.window;
+    if (other.priority == window.priority && other.base < window.base + window.size &&
+        window.base < other.base + other.size) {
+      throw std::invalid_argument(fmt::format("{} overlaps {} with the same priority {}",
+                                              describe(window), describe(other), window.priority));
+    }
+  }
+  windows_.push_back({next_id_, window});
+  rebuild();
+  return next_id_++;
+}
+
+void Bus::unmap(WindowId id) {
+  std::erase_if(windows_, [&](const Entry& entry) { return entry.id == id; });
+  rebuild();
+}
+
+void Bus::rebuild() {
+  std::set<std::uint64_t> cuts;
+  for (const Entry& entry : windows_) {
+    cuts.insert(entry.window.base);
+    cuts.insert(entry.window.base + entry.window.size);
+  }
+  segments_.clear();
+  last_segment_ = 0;
+  for (auto cut = cuts.begin(); cut != cuts.end() && std::next(cut) != cuts.end(); ++cut) {
+    const std::uint64_t first = *cut, last = *std::next(cut) - 1;
+    const Entry* best = nullptr;
+    for (const Entry& entry : windows_) {
+      const Window& window = entry.window;
+      if (first < window.base || last > window.base + window.size - 1) continue;
+      if (best == nullptr || window.priority > best->window.priority) best = &entry;
+    }
+    if (best == nullptr) continue;
+    const auto index = static_cast<std::uint32_t>(best - windows_.data());
+    if (!segments_.empty() && segments_.back().window == index &&
+        segments_.back().last + 1 == first) {
+      segments_.back().last = last;
+    } else {
+      segments_.push_back({first, last, index});
+    }
+  }
+}
+
+const Bus::Segment* Bus::find(std::uint64_t address) const {
+  if (last_segment_ < segments_.size()) {
+    const Segment& hint = segments_[last_segment_];
+    if (address >= hint.first && address <= hint.last) return &hint;
+  }
+  const auto at = std::upper_bound(
+      segments_.begin(), segments_.end(), address,
+      [](std::uint64_t value, const Segment& segment) { return value < segment.first; });
+  if (at == segments_.begin()) return nullptr;
+  const Segment& segment = *std::prev(at);
+  if (address > segment.last) return nullptr;
+  last_segment_ = static_cast<std::size_t>(&segment - segments_.data());
+  return &segment;
+}
+
+const Bus::Window* Bus::decode(std::uint64_t address) const {
+  const Segment* segment = find(address);
+  return segment == nullptr ? nullptr : &windows_[segment->window].window;
+}
+
+std::string Bus::explain(std::uint64_t address) const {
+  if (const Window* window = decode(address)) {
+    return fmt::format("{:#x} is in {}", address, describe(*window));
+  }
+  const Window* below = nullptr;
+  const Window* above = nullptr;
+  for (const Segment& segment : segments_) {
+    if (segment.last < address) below = &windows_[segment.window].window;
+    if (segment.first > address && above == nullptr) above = &windows_[segment.window].window;
+  }
+  return fmt::format("{:#x} is in no window; below: {}, above: {}", address,
+                     below == nullptr ? "none" : describe(*below),
+                     above == nullptr ? "none" : describe(*above));
+}
+
+Response Bus::fail(const Request& request, Status status, Time latency) {
+  ++errors_;
+  if (error_hook_) {
+    error_hook_(
+        {request, status,
+         fmt::format("{} of {} bytes: {}: {}", request.command == Command::Load ? "load" : "store",
+                     unsigned{request.size}, to_string(status), explain(request.address))});
+  }
+  return error_response(status, request, latency);
+}
+
+Response Bus::access(const Request& request) {
+  const bool legal_size =
+      request.size == 1 || request.size == 2 || request.size == 4 || request.size == 8;
+  if (!legal_size) return fail(request, Status::SizeError, 0);
+  const Segment* segment = find(request.address);
+  if (segment == nullptr || request.size - 1U > segment->last - request.address) {
+    return fail(request, Status::AddressError, 0);
+  }
+  // By value: a device may remap windows (a BAR write) while it serves the access.
+  Target* const target = windows_[segment->window].window.target;
+  const Time latency = windows_[segment->window].window.latency;
+  Response response = target->access(request);
+  response.latency += latency;
+  if (!response.ok()) return fail(request, response.status, response.latency);
+  return response;
+}
+
+bool Bus::read_block(std::uint64_t address, std::span<std::uint8_t> data) {
+  const Segment* segment = find(address);
+  if (segment == nullptr || data.size() > segment->last - address + 1) return false;
+  return windows_[segment->window].window.target->read_block(address, data);
+}
+
+bool Bus::write_block(std::uint64_t address, std::span<const std::uint8_t> data) {
+  const Segment* segment = find(address);
+  if (segment == nullptr || data.size() > segment->last - address + 1) return false;
+  return windows_[segment->window].window.target->write_block(address, data);
+}
+
+std::optional<DirectRegion> Bus::direct(std::uint64_t address) {
+  const Segment* segment = find(address);
+  if (segment == nullptr) return std::nullopt;
+  auto region = windows_[segment->window].window.target->direct(address);
+  if (!region || region->first > address || region->last < address) return std::nullopt;
+  // Another window may cover part of what the target offers.
+  const std::uint64_t first = std::max(region->first, segment->first);
+  region->data += first - region->first;
+  region->first = first;
+  region->last = std::min(region->last, segment->last);
+  region->latency += windows_[segment->window].window.latency;
+  return region;
+}
+
+}  // namespace xive::platform

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Address decode: which target answers which physical address. Windows come and go while firmware
+/// programs base address registers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sc_models/platform/memory_port.h"
+#include "sc_models/platform/target.h"
+
+namespace xive::platform {
+
+class Bus final : public Target, public MemoryPort {
+ public:
+  using WindowId = std::uint32_t;
+  enum class Kind : std::uint8_t { Memory, Device };  ///< Device = cache-inhibited
+
+  struct Window {
+    std::string name;
+    std::uint64_t base = 0;
+    std::uint64_t size = 0;
+    Target* target = nullptr;  ///< not owned
+    Kind kind = Kind::Device;
+    int priority = 0;  ///< where windows overlap the higher priority answers
+    Time latency = 0;  ///< added to every access
+  };
+
+  /// An access that nobody answered, or that its target refused.
+  struct Error {
+    Request request;
+    Status status;
+    std::string message;  ///< names the access and the nearest windows
+  };
+
+  /// Size 0, an end beyond 56 bits, no target, or an overlap with a window of the same priority:
+  /// std::invalid_argument with both names.
+  WindowId map(const Window& window);
+  /// Unknown identifiers are ignored: a window may be unmapped twice.
+  void unmap(WindowId id);
+
+  /// Window that answers `address`, or null.
+  const Window* decode(std::uint64_t address) const;
+  bool is_memory(std::uint64_t address) const {
+    const Window* window = decode(address);
+    return window != nullptr && window->kind == Kind::Memory;
+  }
+  /// "0x1000 is in no window; below: memory [0x0, 0xfff], above: ..."
+  std::string explain(std::uint64_t address) const;
+  void set_error_hook(std::function<void(const Error&)> hook) { error_hook_ = std::move(hook); }
+  std::uint64_t errors() const { return errors_; }
+
+  Response access(const Request& request) override;
+  bool read_block(std::uint64_t address, std::span<std::uint8_t> data) override;
+  bool write_block(std::uint64_t address, std::span<const std::uint8_t> data) override;
+  std::optional<DirectRegion> direct(std::uint64_t address) override;
+
+  /// MemoryPort of a device (DMA): memory windows only.
+  bool read(std::uint64_t address, std::span<std::uint8_t> data) override {
+    return is_memory(address) && read_block(address, data);
+  }
+  bool write(std::uint64_t address, std::span<const std::uint8_t> data) override {
+    return is_memory(address) && write_block(address, data);
+  }
+
+ private:
+  /// Part of the address space with one answer; sorted, disjoint, gaps left out.
+  struct Segment {
+    std::uint64_t first, last;
+    std::uint32_t window;
+  };
+  struct Entry {
+    WindowId id;
+    Window window;
+  };
+
+  void rebuild();
+  const Segment* find(std::uint64_t address) const;
+  Response fail(const Request& request, Status status, Time latency);
+
+  std::vector<Entry> windows_;
+  std::vector<Segment> segments_;
+  mutable std::size_t last_segment_ = 0;
+  WindowId next_id_ = 1;
+  std::uint64_t errors_ = 0;
+  std::function<void(const Error&)> error_hook_;
+};
+
+}  // namespace xive::platform

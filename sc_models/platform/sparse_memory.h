@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Main memory: 64 KiB pages that come into being when written.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sc_models/platform/memory_port.h"
+#include "sc_models/platform/target.h"
+
+namespace xive::platform {
+
+/// Hears of every store before it is visible; reservations live on it.
+class StoreSnooper {
+ public:
+  virtual ~StoreSnooper() = default;
+  virtual void on_store(std::uint64_t address, std::uint64_t size) = 0;
+};
+
+class SparseMemory final : public Target, public MemoryPort {
+ public:
+  static constexpr unsigned kPageShift = 16;
+  static constexpr std::uint64_t kPageSize = std::uint64_t{1} << kPageShift;
+
+  /// [base, base + size); both multiples of kPageSize, size > 0, within 56 address bits:
+  /// std::invalid_argument otherwise. Untouched memory reads 0.
+  SparseMemory(std::uint64_t base, std::uint64_t size, Time latency = 0);
+
+  std::uint64_t base() const { return base_; }
+  std::uint64_t size() const { return size_; }
+  bool contains(std::uint64_t address, std::uint64_t length) const {
+    return address >= base_ && length <= size_ && address - base_ <= size_ - length;
+  }
+  /// Pages that exist.
+  std::size_t pages() const { return pages_; }
+  /// At most one; null removes it. While there is one, direct() regions are read-only.
+  void set_snooper(StoreSnooper* snooper) { snooper_ = snooper; }
+
+  /// Any alignment inside the memory; an access that straddles its end fails as a whole.
+  Response access(const Request& request) override;
+  bool read_block(std::uint64_t address, std::span<std::uint8_t> data) override {
+    return read(address, data);
+  }
+  bool write_block(std::uint64_t address, std::span<const std::uint8_t> data) override {
+    return write(address, data);
+  }
+  /// One page; asking for it creates it.
+  std::optional<DirectRegion> direct(std::uint64_t address) override;
+
+  bool read(std::uint64_t address, std::span<std::uint8_t> data) override;
+  bool write(std::uint64_t address, std::span<const std::uint8_t> data) override;
+
+ private:
+  static constexpr unsigned kGroupShift = 10;  ///< pages of one directory entry, log2
+  using Page = std::array<std::uint8_t, kPageSize>;
+  using Group = std::array<std::unique_ptr<Page>, std::size_t{1} << kGroupShift>;
+
+  const Page* find(std::uint64_t offset) const;
+  Page& touch(std::uint64_t offset);
+
+  std::uint64_t base_;
+  std::uint64_t size_;
+  Time latency_;
+  std::vector<std::unique_ptr<Group>> groups_;
+  std::size_t pages_ = 0;
+  StoreSnooper* snooper_ = nullptr;
+};
+
+}  // namespace xive::platform
