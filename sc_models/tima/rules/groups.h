@@ -10,8 +10,9 @@
 
 namespace xive::tima::rules {
 
-void check_structure(Checker& checker, const View& view);     ///< 1-8, 20, footprint
-void check_continuity(Checker& checker, const View& view);    ///< 20, 21, 87 between two events
+void check_structure(Checker& checker, const View& view);  ///< 1-8, 20, footprint
+void check_continuity(Checker& checker,
+                      const View& view);  ///< 20, 21, 87 between two events of a known thread
 void check_access(Checker& checker, const View& view);        ///< 9-19, access, code
 void check_lines(Checker& checker, const View& view);         ///< 22-33
 void check_presentation(Checker& checker, const View& view);  ///< 34-52, A3

@@ -72,11 +72,14 @@ void Rules::on_event(const Event& event) {
     return;
   }
   Shadow& shadow = c.threads[event.thread % kMaxThreads];
-  if (!shadow.known) {
+  const bool known = shadow.known;
+  if (!known) {
     adopt(shadow, event.before, event.lines_before);
   }
   const View view(c, event);
-  check_continuity(c, view);
+  if (known) {
+    check_continuity(c, view);
+  }
   check_progress(c, view);
   check_structure(c, view);
   check_access(c, view);

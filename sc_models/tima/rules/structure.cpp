@@ -230,9 +230,6 @@ void check_structure(Checker& c, const View& v) {
 
 void check_continuity(Checker& c, const View& v) {
   const Shadow& shadow = v.shadow;
-  if (!shadow.known) {
-    return;
-  }
   const bool same = shadow.last == v.before;
   const auto describe = [&] {
     return fmt::format(

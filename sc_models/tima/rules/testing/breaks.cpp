@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Length: one small function per rule; together they are one table.
 #include "sc_models/tima/rules/testing/breaks.h"
 
 #include <bit>
