@@ -36,10 +36,11 @@ PinMonitor::PinMonitor(RuleBook& book)
       xti_state_(book.add({"BUS-XTI-STATE",
                            "The register array holds the image of the XTI record in its cycle.",
                            "docs/rtl/xti.md"})),
-      lines_(book.add({"BUS-LINES",
-                       "Exception lines change only with an XTI record of their thread in the same "
-                       "cycle.",
-                       "tima.md 6.4 A8"})),
+      lines_(
+          book.add({"BUS-LINES",
+                    "Exception lines change only in the cycle of an XTI record of their thread, or "
+                    "when a push makes V visible with its memory request.",
+                    "tima.md 6.4 A4, A8"})),
       line_value_(book.add({"BUS-LINE-VALUE", "os_ext = L_os AND V(OS), hv_ext = L_hv AND V(PHYS).",
                             "tima.md 0.3"})),
       err_(book.add({"BUS-ERR",

@@ -49,6 +49,8 @@ class ThreadEnables {
     queue_.pop_front();
     return true;
   }
+  /// A change that was driven is not taken over yet.
+  bool outstanding(unsigned enabled) const { return enabled != mask_ || falls_ != 0; }
   /// The RTL took over a change of this thread.
   void taken(unsigned thread) { falls_ &= ~(1U << thread); }
 

@@ -317,9 +317,10 @@ class VerilatedTimaImpl final : public VerilatedTima {
     const bool idle_now = p.idle_o != 0;
     if (idle_now && steady) [[unlikely]] {
       const bool pending = mm_.in_flight() || pm_.in_flight() || taking_response() || owed_ != 0 ||
-                           !answers_.empty() || p.rq_valid_o != 0 || !enables_.settled();
+                           !answers_.empty() || p.rq_valid_o != 0 ||
+                           enables_.outstanding(model_.enabled());
       if (monitor_ != nullptr) monitor_->idle(pending, cycle_);
-      quiet_ = !pending && mm_.empty() && pm_.empty() && !configure_later_;
+      quiet_ = !pending && mm_.empty() && pm_.empty() && enables_.settled() && !configure_later_;
     }
     if (mm_active_ && p.mm_req_ready_o != 0) {
       mm_.send();
@@ -380,7 +381,9 @@ class VerilatedTimaImpl final : public VerilatedTima {
       committed(record, lines);
     } else {
       if (lines != seen_lines_ && monitor_ != nullptr) [[unlikely]] {
-        monitor_->lines_without_event(seen_lines_, lines, cycle_);
+        // A push makes V visible with its memory request (rule A4), and the lines are gated by V.
+        const bool starts = p.rq_valid_o != 0 && !rq_seen_;
+        monitor_->lines_without_event(seen_lines_, lines, starts ? p.rq_thread_o : ~0U, cycle_);
       }
       if (p.err_pulse_o != 0 && monitor_ != nullptr) [[unlikely]] {
         monitor_->error_without_event(p.err_pulse_o, p.err_thread_o, cycle_);
@@ -469,7 +472,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     Event& event = mmio ? mmio_event_ : other_event_;
     fill_event(x, event);
     event.cycle = cycle_;
-    event.lines_before = lines_of(seen_lines_, x.thread);
+    event.lines_before = lines_of_state(event.before);
     event.lines_after = lines_of(lines, x.thread);
     if (!mmio) {
       event.presenter.logic_serv = x.kind != XtiKind::Enable && pm_.has_unretired()
@@ -477,6 +480,16 @@ class VerilatedTimaImpl final : public VerilatedTima {
                                        : 0;
     }
     observer_->on_event(event);
+  }
+
+  /// 0.3: a line is its latch, gated by V. The pins may already have moved with a memory request.
+  tima::Lines lines_of_state(const tima::ThreadState& s) const {
+    tima::Lines lines;
+    lines.os_ext = s.l_os && s.valid(tima::Ring::Os);
+    lines.hv_ext = s.l_hv && s.valid(tima::Ring::Phys);
+    lines.user_ebb = params_.knobs.user_ring && (s.r[0] & 0x80U) != 0 &&
+                     s.valid(tima::Ring::User) && s.valid(tima::Ring::Os);
+    return lines;
   }
 
   void mmio_response() {
