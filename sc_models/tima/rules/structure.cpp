@@ -10,8 +10,6 @@ namespace xive::tima::rules {
 
 namespace {
 
-constexpr ByteSet kPoolZero = byte_of(Ring::Pool, reg::kNsr) | byte_of(Ring::Pool, reg::kCppr) |
-                              byte_of(Ring::Pool, reg::kPipr);
 constexpr ByteSet kPiprs = byte_of(Ring::User, reg::kPipr) | byte_of(Ring::Os, reg::kPipr) |
                            byte_of(Ring::Pool, reg::kPipr) | byte_of(Ring::Phys, reg::kPipr);
 
