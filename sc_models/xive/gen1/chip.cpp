@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/xive/gen1/chip.h"
+
+#include <bit>
+
+#include "sc_models/xive/gen1/structures.h"
+
+namespace xive::ic::gen1 {
+
+XiveChip::XiveChip(const ChipConfig& config, platform::MemoryPort& memory, Fabric& fabric,
+                   PresenterBus& bus, TimaControl& control)
+    : env_(memory, static_cast<std::uint8_t>(fabric.chips().size())),
+      fabric_(fabric),
+      control_(control),
+      tables_(env_, kGeneration, config.caches),
+      presenter_(env_, bus, config.user_ring),
+      router_(env_, tables_, presenter_, fabric),
+      regs_(env_, tables_, router_, control, config.chip_id, config.cores) {
+  fabric.add(*this);
+}
+
+bool XiveChip::owns_notify_page(std::uint64_t address) const {
+  const auto& ic = regs_.ic();
+  return ic.valid && address == ic.base + (std::uint64_t{1} << ic.page_shift);
+}
+
+bool XiveChip::owns_vp_window(std::uint64_t address) const {
+  return regs_.pc().valid && address == regs_.pc().base;
+}
+
+bool XiveChip::claims(std::uint64_t address) const {
+  return regs_.ic().contains(address) || regs_.vc().contains(address) ||
+         regs_.tm(0).contains(address) || regs_.tm(1).contains(address) ||
+         regs_.pc().contains(address);
+}
+
+BusReply XiveChip::error(BusAccess& access, FirId id, std::uint64_t detail) {
+  env_.fir.report(id, detail);
+  if (!access.write) access.data = all_ones(access.size);
+  return BusReply::Error;
+}
+
+BusReply XiveChip::access(BusAccess& access) {
+  const bool size_ok = std::has_single_bit(access.size) && access.size <= 8;
+  if (!size_ok || (access.address & (access.size - 1U)) != 0) {
+    return claims(access.address) ? error(access, FirId::CiBadSize, access.address)
+                                  : BusReply::Unclaimed;
+  }
+  if (access.write) access.data &= all_ones(access.size);
+  const std::uint64_t address = access.address;
+  if (regs_.vc().contains(address)) return vc_access(access, address - regs_.vc().base);
+  if (regs_.ic().contains(address)) return ic_access(access, address - regs_.ic().base);
+  for (const unsigned n : {0U, 1U}) {
+    const auto& tm = regs_.tm(n);
+    if (!tm.contains(address)) continue;
+    const std::uint64_t offset = address - tm.base;
+    return tima_access(access, access.core, access.thread,
+                       static_cast<unsigned>(offset >> tm.page_shift),
+                       offset & ((std::uint64_t{1} << tm.page_shift) - 1U));
+  }
+  // VP window: for other chips only, and they go through ChipNode; what a load would do is unknown.
+  if (regs_.pc().contains(address)) return error(access, FirId::CiBadAddress, address);
+  return BusReply::Unclaimed;
+}
+
+// ---- IC BAR
+// --------------------------------------------------------------------------------------
+
+BusReply XiveChip::ic_access(BusAccess& access, std::uint64_t offset) {
+  const unsigned shift = regs_.ic().page_shift;
+  const auto page = static_cast<unsigned>(offset >> shift);
+  const std::uint64_t at = offset & ((std::uint64_t{1} << shift) - 1U);
+  if (page == 1) return notify_access(access, at);
+  if (page >= 4) return indirect_access(access, page - 4U, at);
+  if (page != 0 || at >= 0x1000) return error(access, FirId::CiBadAddress, access.address);
+  const auto reg = static_cast<std::uint16_t>(at & ~7U);
+  const bool ok = access.size == 8 || env_.broken(Defect::RegisterAcceptsSmall);
+  if (env_.observer != nullptr) {
+    env_.observer->on_register({reg, static_cast<std::uint8_t>(access.size), access.write, !ok});
+  }
+  if (!ok) return error(access, FirId::CiBadSize, access.address);
+  if (access.write) {
+    regs_.write(reg, access.data);
+  } else {
+    access.data = regs_.read(reg) & all_ones(access.size);
+  }
+  return BusReply::Ok;
+}
+
+BusReply XiveChip::notify_access(BusAccess& access, std::uint64_t offset) {
+  if (!access.write || offset >= 0x1000) return error(access, FirId::CiBadAddress, access.address);
+  if (offset < 0xc00) {
+    if (offset >= 0xa80) return error(access, FirId::CiBadAddress, access.address);
+    if (access.size != 8) return error(access, FirId::CiBadSize, access.address);
+    router_.message(access.data);
+    return BusReply::Ok;
+  }
+  switch (offset & ~std::uint64_t{0x7f}) {
+    case 0xc00:
+      regs_.request_sync(reg::kSyncIpi);
+      break;
+    case 0xc80:
+      regs_.request_sync(reg::kSyncHw);
+      break;
+    case 0xd00:
+      regs_.request_sync(reg::kSyncEsc1);
+      break;
+    case 0xd80:
+      regs_.request_sync(reg::kSyncEsc2);
+      break;
+    case 0xe00:
+      regs_.request_sync(reg::kSyncRedist);
+      break;
+    default:
+      break;  // PC syncs: nothing is ever pending there
+  }
+  return BusReply::Ok;
+}
+
+BusReply XiveChip::tima_access(BusAccess& access, unsigned core, unsigned thread, unsigned page,
+                               std::uint64_t offset) {
+  tima::MmioRequest request;
+  request.thread = static_cast<std::uint8_t>(thread);
+  request.page = static_cast<tima::Page>(page & 3U);
+  request.offset = static_cast<std::uint16_t>(offset);
+  request.write = access.write;
+  request.size_log2 = static_cast<std::uint8_t>(std::countr_zero(access.size));
+  request.wdata = access.write ? access.data : 0;
+  const tima::MmioResponse response = control_.mmio(core, request);
+  if (response.code != tima::ErrorCode::None) {
+    env_.fir.report(FirId::TimaError, static_cast<std::uint64_t>(core) << 16U | thread << 8U |
+                                          static_cast<unsigned>(response.code));
+  }
+  if (!access.write) access.data = response.rdata & all_ones(access.size);
+  return response.err ? BusReply::Error : BusReply::Ok;
+}
+
+BusReply XiveChip::indirect_access(BusAccess& access, unsigned page, std::uint64_t offset) {
+  const std::uint64_t selector = regs_.indirect();
+  const auto pir7 = static_cast<std::uint16_t>(reg::kIndirThread.get(selector));
+  const auto& thread = regs_.thread(pir7);
+  const bool valid = (selector & reg::kIndirValid) != 0;
+  if (env_.observer != nullptr) {
+    env_.observer->on_indirect({regs_.indirect_written(), !valid || !thread.exists, pir7});
+  }
+  if (!valid) return error(access, FirId::IndirectInvalid, access.address);
+  if (!thread.exists) return error(access, FirId::NoThread, pir7);
+  return tima_access(access, thread.core, thread.thread, page, offset);
+}
+
+// ---- VC BAR
+// --------------------------------------------------------------------------------------
+
+BusReply XiveChip::vc_access(BusAccess& access, std::uint64_t offset) {
+  const auto& vc = regs_.vc();
+  const std::uint64_t set_size = vc.size / 64;
+  const std::uint64_t entry = regs_.edt(static_cast<unsigned>(offset / set_size));
+  const std::uint64_t type = reg::edt::kType.get(entry);
+  const std::uint64_t index =
+      env_.broken(Defect::EdtIndexIgnored)
+          ? (type == reg::edt::kEq ? offset / set_size - 48 : offset / set_size) & 0x3fU
+          : reg::edt::kIndex.get(entry);
+  const std::uint64_t r = index * set_size + offset % set_size;
+  const unsigned shift = vc.page_shift;
+  const bool single = regs_.single_page_sources() && type == reg::edt::kIpi;
+  const auto idx = static_cast<std::uint32_t>(r >> (single ? shift : shift + 1U));
+  const auto page = static_cast<std::uint8_t>(single ? 1U : r >> shift & 1U);
+  const std::uint64_t at = r & ((std::uint64_t{1} << shift) - 1U);
+  const auto blk = static_cast<unsigned>(reg::edt::kBlk.get(entry));
+  const bool known = type == reg::edt::kIpi || type == reg::edt::kEq;
+  if (env_.observer != nullptr) {
+    env_.observer->on_vc_decode(
+        {offset, set_size, entry, shift == 12, known, type == reg::edt::kEq, idx, page});
+  }
+  if (!known) return error(access, FirId::EdtInvalid, offset);
+  if (type == reg::edt::kEq) return end_page(access, offset, blk, idx, page != 0, at);
+  return source_page(access, offset, blk, idx,
+                     page == 0 ? EsbPageKind::Trigger : EsbPageKind::Management, at);
+}
+
+BusReply XiveChip::source_page(BusAccess& access, std::uint64_t vc_offset, unsigned blk,
+                               std::uint32_t idx, EsbPageKind page, std::uint64_t offset) {
+  const EsbFeatures features{.store_eoi = regs_.store_eoi()};
+  EsbAction action = decode_esb(page, access.write, offset, features);
+  if (action.kind == EsbAction::Kind::Error) {
+    if (env_.broken(Defect::B16TriggerPageLoadActs) && page == EsbPageKind::Trigger) {
+      action = {EsbAction::Kind::Pq, PqOp::Trigger};
+    } else if (env_.broken(Defect::B17StoreEoiNotGated) && access.write &&
+               (offset & 0xfffU) < 0x800U) {
+      action = {EsbAction::Kind::Pq, PqOp::Eoi};
+    }
+  }
+  // An EDT entry may name a block of another chip; its owner does the work.
+  ChipNode* owner = this;
+  if (tables_.vc().place(Table::Esb, blk) == VsdTable::Place::Forward) {
+    const std::uint64_t address = tables_.vc().forward_address(Table::Esb, blk);
+    auto* peer = fabric_.by_notify_page(address);
+    if (peer == nullptr) return error(access, FirId::ForwardNoTarget, address);
+    owner = peer;
+  }
+  EsbAccessEvent event{.place = PqPlace::Source,
+                       .page = page,
+                       .blk = static_cast<std::uint8_t>(blk),
+                       .idx = idx,
+                       .vc_offset = vc_offset,
+                       .offset = static_cast<std::uint16_t>(offset),
+                       .size = static_cast<std::uint8_t>(access.size),
+                       .write = access.write,
+                       .store_eoi = features.store_eoi};
+  BusReply reply = BusReply::Ok;
+  bool forward = false;
+  if (action.kind != EsbAction::Kind::Pq) {
+    reply = error(access, page == EsbPageKind::Trigger ? FirId::TriggerPageLoad : FirId::EsbStore,
+                  entry_detail(blk, idx));
+  } else if (const auto pq = owner->tables().step_esb(blk, idx, action.op); pq.ok) {
+    forward = pq.forward;
+    if (!access.write) {
+      access.data = page == EsbPageKind::Trigger ? all_ones(access.size)
+                                                 : esb_load_value(action.op, pq.before, pq.forward);
+    }
+    event.has_pq = true;
+    event.forwarded = pq.forward;
+    event.before = pq.before;
+    event.after = pq.after;
+  } else {
+    if (!access.write) access.data = all_ones(access.size);
+    reply = BusReply::Error;  // reported by the lookup
+  }
+  if (env_.observer != nullptr) {
+    event.error = reply != BusReply::Ok;
+    event.result = access.data;
+    env_.observer->on_esb_access(event);
+  }
+  if (forward) owner->router().trigger_eas(blk, idx, true);
+  return reply;
+}
+
+BusReply XiveChip::end_page(BusAccess& access, std::uint64_t vc_offset, unsigned blk,
+                            std::uint32_t idx, bool escalation, std::uint64_t offset) {
+  const EsbAction action = decode_esb(EsbPageKind::End, access.write, offset, {});
+  if (action.kind != EsbAction::Kind::Pq) {
+    return error(access, FirId::EsbStore, entry_detail(blk, idx));
+  }
+  ChipNode* owner = this;
+  if (tables_.vc().place(Table::End, blk) == VsdTable::Place::Forward) {
+    const std::uint64_t address = tables_.vc().forward_address(Table::End, blk);
+    auto* peer = fabric_.by_notify_page(address);
+    if (peer == nullptr) return error(access, FirId::ForwardNoTarget, address);
+    owner = peer;
+  }
+  const auto pq = owner->tables().step_end(blk, idx, escalation, action.op);
+  // Firmware loads from invalid ENDs after a scrub: all ones, but no bus error.
+  if (!pq.ok) env_.fir.report(FirId::EndPageLoad, entry_detail(blk, idx));
+  access.data = pq.ok ? esb_load_value(action.op, pq.before, pq.forward) : all_ones(access.size);
+  if (env_.observer != nullptr) {
+    EsbAccessEvent event{.place = escalation ? PqPlace::EndEscalate : PqPlace::EndNotify,
+                         .page = EsbPageKind::End,
+                         .blk = static_cast<std::uint8_t>(blk),
+                         .idx = idx,
+                         .vc_offset = vc_offset,
+                         .offset = static_cast<std::uint16_t>(offset),
+                         .size = static_cast<std::uint8_t>(access.size),
+                         .write = false,
+                         .has_pq = pq.ok,
+                         .forwarded = pq.forward,
+                         .before = pq.before,
+                         .after = pq.after,
+                         .result = access.data};
+    env_.observer->on_esb_access(event);
+  }
+  if (pq.ok && pq.forward) owner->router().rerun_end(blk, idx, escalation);
+  return BusReply::Ok;
+}
+
+}  // namespace xive::ic::gen1

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/xive/presenter/presenter.h"
+
+#include <bit>
+
+namespace xive::ic {
+
+Presenter::Result Presenter::start(const tima::PresenterRequest& match, TraceId trace) {
+  request_ = match;
+  request_.cmd = tima::PresenterCmd::Match;
+  event_ = {};
+  event_.trace = trace;
+  event_.match = request_;
+  busy_ = true;
+  refusals_ = 0;
+  phase_ = Phase::Search;
+  env_.hop(trace, Hop::Match, request_.blk, request_.idx);
+  return run();
+}
+
+void Presenter::send(unsigned core) {
+  ++match_requests_;
+  ++outstanding_;
+  if (const auto answer = bus_.present(core, request_, *this)) collect(core, *answer);
+}
+
+void Presenter::search() {
+  rematch_ = false;
+  matches_ = 0;
+  outstanding_ = 0;
+  phase_ = Phase::Searching;
+  if (filter_ != nullptr && !request_.ignore) {
+    for (const std::uint32_t core : filter_->lookup(vp_key(request_.blk, request_.idx))) send(core);
+  } else {
+    for (unsigned core = 0; core < bus_.cores(); ++core) send(core);
+  }
+}
+
+void Presenter::collect(unsigned core, const tima::PresenterResponse& response) {
+  --outstanding_;
+  const std::uint8_t match = response.match;
+  if (match == 0) return;
+  // First match in ascending (core, thread) order, whatever the order of the answers.
+  if (matches_ == 0 || core < best_core_) {
+    best_core_ = core;
+    event_.core = core;
+    event_.thread = static_cast<std::uint8_t>(std::countr_zero(match));
+    event_.ring = response.ring[event_.thread];
+  }
+  matches_ += static_cast<unsigned>(std::popcount(match));
+}
+
+Presenter::Result Presenter::finish(Result result) {
+  busy_ = false;
+  event_.delivered = result == Result::Delivered;
+  return result;
+}
+
+Presenter::Result Presenter::run() {
+  for (;;) {
+    switch (phase_) {
+      case Phase::Search:
+        search();
+        break;
+      case Phase::Searching:
+        if (outstanding_ != 0) return Result::Pending;
+        event_.matches = matches_;
+        if (matches_ == 0) {
+          if (!rematch_) return finish(Result::NotDelivered);
+          phase_ = Phase::Search;
+          break;
+        }
+        if (matches_ > 1 && !event_.multi_reported && !env_.broken(Defect::B39SecondMatchSilent)) {
+          event_.multi_reported = true;
+          env_.fir.report(FirId::MultiMatch, entry_detail(request_.blk, request_.idx));
+        }
+        if (request_.format && !user_ring_) return finish(Result::Delivered);
+        {
+          tima::PresenterRequest present = request_;
+          present.cmd = tima::PresenterCmd::Present;
+          present.thread = event_.thread;
+          present.ring = event_.ring;
+          phase_ = Phase::Presenting;
+          ack_.reset();
+          env_.hop(event_.trace, Hop::Present, request_.blk, request_.idx);
+          if (const auto answer = bus_.present(event_.core, present, *this)) ack_ = answer->ack;
+        }
+        break;
+      case Phase::Presenting:
+        if (!ack_) return Result::Pending;
+        if (*ack_) return finish(Result::Delivered);
+        // The thread changed since the search: look again. A bound keeps a broken TIMA from
+        // stopping the chip.
+        if (++refusals_ > kMaxRefusals) {
+          env_.fir.report(FirId::PresentLivelock, entry_detail(request_.blk, request_.idx));
+          return finish(Result::NotDelivered);
+        }
+        phase_ = Phase::Search;
+        break;
+    }
+  }
+}
+
+void Presenter::on_presenter_answer(unsigned core, const tima::PresenterResponse& response) {
+  if (!busy_) return;
+  if (phase_ == Phase::Presenting) {
+    ack_ = response.ack;
+  } else {
+    collect(core, response);
+    if (outstanding_ != 0) return;
+  }
+  const Result result = run();
+  if (result != Result::Pending && client_ != nullptr) client_->on_presented(result);
+}
+
+}  // namespace xive::ic

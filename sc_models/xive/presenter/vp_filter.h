@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Which cores might match a VP id, so that a directed notification does not ask every core. Kept
+/// up to date by the committed events of the TIMAs; always a superset of the cores that match.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sc_models/tima/event.h"
+
+namespace xive::ic {
+
+/// Block and index of a VP in one word: blk << 24 | idx.
+constexpr std::uint32_t vp_key(unsigned blk, std::uint32_t idx) {
+  return blk << 24U | idx;
+}
+
+class VpFilter {
+ public:
+  /// CAM lines a thread can match with; Pending is a push that has not committed yet.
+  enum class Slot : std::uint8_t { Phys, Pool, Os, Pending };
+  static constexpr unsigned kSlots = 4;
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  /// Memory for all slots is taken here; nothing allocates later.
+  explicit VpFilter(unsigned cores);
+
+  /// The CAM line of (core, thread, slot) is now `key`, or kNone.
+  void set(unsigned core, unsigned thread, Slot slot, std::uint32_t key);
+
+  /// Cores with a slot that holds `key`, ascending, without repetition. Valid until the next call.
+  std::span<const std::uint32_t> lookup(std::uint32_t key);
+
+  unsigned cores() const { return cores_; }
+
+ private:
+  static constexpr std::uint32_t kEnd = ~std::uint32_t{0};
+  struct Node {
+    std::uint32_t key = kNone, next = kEnd, previous = kEnd;
+  };
+  std::uint32_t& head(std::uint32_t key) { return heads_[(key * 0x9e3779b1U) >> shift_]; }
+
+  unsigned cores_;
+  unsigned shift_;
+  std::vector<std::uint32_t> heads_;
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> found_;
+};
+
+/// Feeds the filter from the events of one core's TIMA and hands them on.
+class FilterFeed final : public tima::Observer {
+ public:
+  FilterFeed(VpFilter& filter, unsigned core, const tima::Params& params)
+      : filter_(filter), core_(core), params_(params) {}
+
+  /// Static inputs of the core changed (HW CAM lines).
+  void configure(const tima::StaticInputs& inputs);
+  /// Optional next observer of the same port. Not owned.
+  void chain(tima::Observer* next) { next_ = next; }
+
+  void on_event(const tima::Event& event) override;
+  void on_match(const tima::PresenterRequest& request, const tima::PresenterResponse& response,
+                tima::Cycle cycle) override;
+  void on_memory(const tima::MemoryRequest& request, tima::Cycle cycle) override;
+  void on_memory_answer(const tima::MemoryResponse& response, tima::Cycle cycle) override;
+
+ private:
+  std::uint32_t cam_key(std::uint32_t word2) const;
+  std::uint32_t hw_key(unsigned thread) const;
+  void update(unsigned thread, const tima::ThreadState& state);
+
+  VpFilter& filter_;
+  unsigned core_;
+  tima::Params params_;
+  tima::StaticInputs inputs_{};
+  std::array<bool, tima::kMaxThreads> phys_valid_{};
+  tima::Observer* next_ = nullptr;
+};
+
+}  // namespace xive::ic

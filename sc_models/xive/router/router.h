@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The router of one chip: EAS stage, END stage with its event queue, backlog, escalation, remote
+/// forwarding (xive-chip.md 6.1, 6.2). Events wait in one FIFO; each is a chain of atomic steps.
+///
+/// Unpaced (default), accepting an event runs it to its end, or until the presenter waits for a
+/// TIMA. Paced, somebody else calls step() and can put time between the steps.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sc_models/xive/fabric.h"
+#include "sc_models/xive/presenter/presenter.h"
+#include "sc_models/xive/router/job_queue.h"
+#include "sc_models/xive/router/tables.h"
+
+namespace xive::ic {
+
+class Router final : public Presenter::Client {
+ public:
+  /// Escalations and forwards that one event may take before it is dropped as a loop.
+  static constexpr unsigned kMaxDepth = 64;
+
+  struct Settings {
+    bool enable_u = false;  ///< unconditional escalation honoured
+    bool enable_s = false;  ///< silent escalation honoured
+  };
+
+  /// Told when a sync marker reached the head of the queue.
+  class SyncSink {
+   public:
+    virtual ~SyncSink() = default;
+    virtual void on_sync_done(std::uint64_t bit, std::uint64_t earlier) = 0;
+  };
+
+  Router(Environment& env, Tables& tables, Presenter& presenter, Fabric& fabric);
+
+  void set_sync_sink(SyncSink& sink) { sync_sink_ = &sink; }
+  void set_settings(const Settings& settings) { settings_ = settings; }
+  const Settings& settings() const { return settings_; }
+
+  /// An event of source (blk, idx); `pq_checked` = its PQ automaton has already forwarded it.
+  void trigger_eas(unsigned blk, std::uint32_t idx, bool pq_checked);
+  /// An event for an END.
+  void trigger_end(unsigned blk, std::uint32_t idx, std::uint32_t data, bool redistribute);
+  /// A re-forwarding EOI on an END page: notification or escalation once more.
+  void rerun_end(unsigned blk, std::uint32_t idx, bool escalation);
+  /// 64-bit trigger message of a source, a PHB, or another chip (`trace` and `depth` go with it).
+  void message(std::uint64_t data, TraceId trace = 0, unsigned depth = 0);
+  /// `bit` is reported done when every event accepted before is finished.
+  void sync(std::uint64_t bit);
+
+  void set_paced(bool paced) { paced_ = paced; }
+  /// One atomic step; false when idle or waiting for the presenter.
+  bool step();
+  /// Steps until nothing can move.
+  void pump();
+  bool idle() const { return stage_ == Stage::Idle && queue_.empty(); }
+  std::size_t queued() const { return queue_.size(); }
+
+  void on_presented(Presenter::Result result) override;
+
+ private:
+  enum class Stage : std::uint8_t { Idle, Eas, End, Notify, Presenting, Escalate };
+
+  void accept(Job job);
+  void begin();
+  void finish(Outcome outcome);
+  void fault(FirId id, std::uint64_t detail) {
+    env_.fir.report(id, detail);
+    finish(Outcome::Fault);
+  }
+  void forward(std::uint64_t address, std::uint64_t data);
+  void eas_stage();
+  void end_stage();
+  std::optional<std::uint32_t> enqueue(const End& end, std::uint32_t w1, EndEvent& event);
+  void notify_stage();
+  void after_search(Presenter::Result result);
+  void record_backlog();
+  void escalate_stage();
+  /// Tables of the chip that holds the VP block; null (reported) when nobody does.
+  Tables* vp_owner();
+  std::uint64_t detail() const { return entry_detail(job_.blk, job_.idx); }
+
+  Environment& env_;
+  Tables& tables_;
+  Presenter& presenter_;
+  Fabric& fabric_;
+  SyncSink* sync_sink_ = nullptr;
+  Settings settings_{};
+  JobQueue queue_;
+  Stage stage_ = Stage::Idle;
+  Job job_{};
+  End end_{};
+  Outcome unescalated_ = Outcome::NotRecorded;
+  bool delivered_ = false;
+  bool paced_ = false;
+  bool running_ = false;
+  std::uint64_t accepted_ = 0;
+  std::uint64_t finished_ = 0;
+};
+
+}  // namespace xive::ic

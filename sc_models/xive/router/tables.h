@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The tables of one chip as its engines see them: VC copy of the descriptors for ESB, EAS and END,
+/// PC copy for VP structures, and the caches in front of memory. Every failure is reported to the
+/// FIR log by the place that finds it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sc_models/xive/generation.h"
+#include "sc_models/xive/router/structure_cache.h"
+#include "sc_models/xive/router/vsd.h"
+
+namespace xive::ic {
+
+using VpImage = std::array<std::uint8_t, 64>;
+
+class Tables {
+ public:
+  Tables(Environment& env, const Generation& generation, CacheMode mode);
+
+  struct PqResult {
+    bool ok = false;
+    Pq before = Pq::Reset, after = Pq::Reset;
+    bool forward = false;
+  };
+  /// One step of the automaton of an internal source, in the ESB table in memory.
+  PqResult step_esb(unsigned blk, std::uint32_t idx, PqOp op);
+
+  bool read_eas(unsigned blk, std::uint32_t idx, std::uint64_t& eas);
+
+  /// An END with its place, so that a write needs no second lookup.
+  struct EndEntry {
+    std::uint64_t address = 0;
+    EndImage image;
+  };
+  bool read_end(unsigned blk, std::uint32_t idx, EndEntry& end);
+  bool write_end_w1(unsigned blk, std::uint32_t idx, EndEntry& end, std::uint32_t w1);
+  bool write_end(unsigned blk, std::uint32_t idx, const EndEntry& end);
+  /// One step of ESn or ESe of a valid END; not ok for an invalid or missing END.
+  PqResult step_end(unsigned blk, std::uint32_t idx, bool escalation, PqOp op);
+
+  struct VpEntry {
+    std::uint64_t address = 0;
+    VpImage image{};
+    std::uint32_t word(unsigned n) const;
+    void set_word(unsigned n, std::uint32_t value);
+    bool valid() const { return (image[0] & 0x80U) != 0; }
+  };
+  bool read_vp(unsigned blk, std::uint32_t idx, VpEntry& vp);
+  bool write_vp(unsigned blk, std::uint32_t idx, const VpEntry& vp);
+  bool write_vp_word(unsigned blk, std::uint32_t idx, VpEntry& vp, unsigned n, std::uint32_t value);
+
+  VsdTable& vc() { return vc_; }
+  VsdTable& pc() { return pc_; }
+  StructureCache& eas_cache() { return eas_cache_; }
+  StructureCache& end_cache() { return end_cache_; }
+  StructureCache& vp_cache() { return vp_cache_; }
+  const Generation& generation() const { return generation_; }
+  Environment& env() { return env_; }
+
+ private:
+  Environment& env_;
+  const Generation& generation_;
+  VsdTable vc_, pc_;
+  StructureCache eas_cache_, end_cache_, vp_cache_;
+};
+
+/// The automaton with the mutants that concern it; reports the step to the observer.
+PqStep run_pq(Environment& env, PqOp op, Pq before);
+
+}  // namespace xive::ic

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Virtual structure descriptors: one engine's copy (VC or PC) and the lookup of (table, block,
+/// index) to a physical address, direct or through sub-pages (xive-chip.md 4).
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sc_models/xive/bits.h"
+#include "sc_models/xive/environment.h"
+
+namespace xive::ic {
+
+namespace vsd {
+inline constexpr Field64 kMode{0, 1};
+inline constexpr std::uint64_t kFirmware = bit64(2);
+inline constexpr std::uint64_t kAddress = 0x0ffffffffffff000;
+inline constexpr std::uint64_t kIndirect = bit64(56);
+inline constexpr Field64 kTsize{59, 63};
+inline constexpr unsigned kShared = 1, kExclusive = 2, kForward = 3;
+constexpr std::uint64_t bytes(std::uint64_t descriptor) {
+  return std::uint64_t{4096} << kTsize.get(descriptor);
+}
+/// Page sizes that indirect tables may have: 4K, 64K, 2M, 16M.
+constexpr bool indirect_size(std::uint64_t descriptor) {
+  const auto size = kTsize.get(descriptor);
+  return size == 0 || size == 4 || size == 9 || size == 12;
+}
+}  // namespace vsd
+
+/// Tables by their generation 1 select code; generation 2 adds codes behind these.
+enum class Table : std::uint8_t { Eas = 0, Esb = 1, End = 2, Vp = 3, Irq = 4 };
+inline constexpr unsigned kTables = 5;
+inline constexpr unsigned kVsdBlocks = 32;
+
+class VsdTable {
+ public:
+  struct Entry {
+    bool ok = false;
+    std::uint64_t address = 0;
+  };
+  enum class Place : std::uint8_t { Missing, Local, Forward };
+
+  /// `entry_bytes[t]` = bytes of one entry of table t; 0 = four entries per byte (ESB).
+  VsdTable(Environment& env, bool pc, const std::array<std::uint8_t, kTables>& entry_bytes)
+      : env_(env), pc_(pc), entry_bytes_(entry_bytes) {}
+
+  /// Software writes the descriptor of a block. False (FIR VsdRejected, old value kept) for address
+  /// 0, an unaligned address, mode 0 or 1, an illegal indirect size, or indirect where not allowed.
+  bool write(unsigned table, unsigned blk, std::uint64_t descriptor, bool indirect_allowed);
+
+  std::uint64_t top(Table table, unsigned blk) const {
+    return tops_[static_cast<unsigned>(table)][blk % kVsdBlocks];
+  }
+  Place place(Table table, unsigned blk) const {
+    switch (vsd::kMode.get(top(table, blk))) {
+      case vsd::kExclusive:
+        return Place::Local;
+      case vsd::kForward:
+        return Place::Forward;
+      default:
+        return Place::Missing;
+    }
+  }
+  /// Address that a forward descriptor names.
+  std::uint64_t forward_address(Table table, unsigned blk) const {
+    return top(table, blk) & vsd::kAddress;
+  }
+
+  /// Physical address of a local entry (ESB: of its byte). A failure is reported and touches no
+  /// entry memory.
+  Entry lookup(Table table, unsigned blk, std::uint32_t idx);
+
+  /// AT KILL: forget cached sub-page descriptors.
+  void kill();
+
+ private:
+  static constexpr unsigned kCached = 64;
+  struct Cached {
+    std::uint64_t key = ~std::uint64_t{0};
+    std::uint64_t descriptor = 0;
+  };
+
+  Entry fail(FirId id, std::uint64_t detail) {
+    env_.fir.report(id, detail);
+    return {};
+  }
+  bool sub_page(Table table, unsigned blk, std::uint64_t top, std::uint64_t number,
+                std::uint64_t& descriptor, std::uint32_t idx);
+
+  Environment& env_;
+  bool pc_;
+  std::array<std::uint8_t, kTables> entry_bytes_;
+  std::array<std::array<std::uint64_t, kVsdBlocks>, kTables> tops_{};
+  std::array<Cached, kCached> cache_{};
+};
+
+}  // namespace xive::ic
