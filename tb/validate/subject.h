@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What is validated: one TimaPort of the wanted kind with its rules, and what a capsule wants to
+/// know about it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sc_models/rules/rule_book.h"
+#include "sc_models/tima/tima_port.h"
+#include "tb/validate/validate_options.h"
+
+namespace xive::validate {
+
+struct SubjectOptions {
+  TimaKind kind = TimaKind::Lockstep;
+  tima::Params params{};
+  unsigned mutant = 0;             ///< RTL mutant, 0 = none
+  bool skip_idle = true;
+  bool stalls = true;
+  std::uint64_t stall_seed = 0;    ///< of the random stalls on the handshakes
+  std::string waves;               ///< FST file, empty = none
+  tima::Cycle waves_from = 0;      ///< first cycle in the waves
+  tima::Cycle waves_to = ~tima::Cycle{0};
+};
+
+class Subject {
+ public:
+  virtual ~Subject() = default;
+
+  virtual tima::TimaPort& port() = 0;
+  /// configure() of the port and of the rules.
+  virtual void configure(const tima::StaticInputs& inputs) = 0;
+  /// An additional listener to the committed events; null removes it.
+  virtual void listen(tima::Observer* observer) = 0;
+  /// Called while the port is idle; compares whole states.
+  virtual void check_idle() = 0;
+  /// End of the run, port idle.
+  virtual void finish() = 0;
+
+  /// True as soon as a rule has fired.
+  virtual bool violated() const = 0;
+  virtual std::optional<Violation> first_violation() const = 0;
+  virtual std::vector<RuleBook::Entry> rules() const = 0;
+  /// State of the reference, if there is one beside the port's own.
+  virtual std::optional<tima::ThreadState> reference_state(unsigned thread) const = 0;
+  /// Writes out what has been dumped of the waves.
+  virtual void close_waves() = 0;
+};
+
+/// Throws std::invalid_argument for what cannot be built (generation, threads, mutant).
+std::unique_ptr<Subject> make_subject(const SubjectOptions& options);
+
+/// Makes subjects; tests put in faulty ones.
+using SubjectFactory = std::unique_ptr<Subject> (*)(const SubjectOptions&);
+
+}  // namespace xive::validate
