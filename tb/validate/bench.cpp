@@ -37,8 +37,8 @@ constexpr std::uint64_t mark(Mark what, std::uint64_t rest) {
 
 constexpr std::uint64_t pack(const tima::MmioRequest& r) {
   return static_cast<std::uint64_t>(r.thread) << 24U | static_cast<std::uint64_t>(r.page) << 20U |
-         static_cast<std::uint64_t>(r.write) << 19U | static_cast<std::uint64_t>(r.size_log2) << 16U |
-         r.offset;
+         static_cast<std::uint64_t>(r.write) << 19U |
+         static_cast<std::uint64_t>(r.size_log2) << 16U | r.offset;
 }
 
 constexpr std::uint64_t pack_target(const tima::PresenterRequest& r) {
@@ -49,8 +49,8 @@ constexpr std::uint64_t pack_target(const tima::PresenterRequest& r) {
 }
 
 constexpr std::uint64_t pack_what(const tima::PresenterRequest& r) {
-  return static_cast<std::uint64_t>(r.logic_serv) << 16U | static_cast<std::uint64_t>(r.level) << 8U |
-         r.prio;
+  return static_cast<std::uint64_t>(r.logic_serv) << 16U |
+         static_cast<std::uint64_t>(r.level) << 8U | r.prio;
 }
 
 constexpr std::uint64_t pack(const tima::Lines& l) {
@@ -73,18 +73,20 @@ Bench::Bench(Subject& subject, Stimulus& stimulus)
 
 BenchOutcome Bench::run(const tima::StaticInputs& inputs) {
   try {
+    if (!waves_.path.empty()) wave_state_ = Waves::Waiting;
     subject_.configure(inputs);
     loop();
   } catch (const tima::TimaHang& hang) {
     fail(kRuleHang, hang.what());
   }
+  if (wave_state_ == Waves::Open) subject_.close_waves();
   outcome_.cycles = port_.now();
   outcome_.digest.add(mark(Mark::End, outcome_.operations));
   outcome_.digest.add(outcome_.cycles);
   for (unsigned t = 0; t < port_.params().threads; ++t) {
     const tima::ThreadState state = port_.state(t);
-    outcome_.digest.add(std::string_view(reinterpret_cast<const char*>(state.r.data()),
-                                         state.r.size()));
+    outcome_.digest.add(
+        std::string_view(reinterpret_cast<const char*>(state.r.data()), state.r.size()));
     outcome_.digest.add(std::uint64_t{state.l_os} | std::uint64_t{state.l_hv} << 1U |
                         std::uint64_t{state.enabled} << 2U);
   }
@@ -100,8 +102,8 @@ void Bench::loop() {
     const tima::Cycle end = port_.now() + aftermath_;
     while (port_.now() < end && !port_.idle()) {
       give_answers();
-      port_.advance(std::min(end, answers_.empty() ? end
-                                                   : std::max(answers_.front().due, port_.now() + 1)));
+      advance(answers_.empty() ? end
+                               : std::min(end, std::max(answers_.front().due, port_.now() + 1)));
     }
     return;
   }
@@ -146,9 +148,28 @@ bool Bench::step() {
                                 mmio_.size(), presenter_.size()));
     return false;
   }
-  port_.advance(std::max(horizon, now + 1));
+  advance(std::max(horizon, now + 1));
   note_violation();
   return !outcome_.violation;
+}
+
+/// advance() of the port, stopped where the waves begin and end; where it stops changes nothing.
+void Bench::advance(tima::Cycle horizon) {
+  if (wave_state_ != Waves::None) {
+    const tima::Cycle now = port_.now();
+    if (wave_state_ == Waves::Waiting && now >= waves_.from) {
+      wave_state_ = subject_.open_waves(waves_.path) ? Waves::Open : Waves::None;
+    } else if (wave_state_ == Waves::Waiting) {
+      horizon = std::min(horizon, waves_.from);
+    }
+    if (wave_state_ == Waves::Open && now >= waves_.to) {
+      subject_.close_waves();
+      wave_state_ = Waves::None;
+    } else if (wave_state_ == Waves::Open) {
+      horizon = std::min(horizon, waves_.to);
+    }
+  }
+  port_.advance(horizon);
 }
 
 void Bench::execute(const Operation& op) {
@@ -157,8 +178,12 @@ void Bench::execute(const Operation& op) {
   ++outcome_.counters[op.op_class];
   if (tap_ != nullptr) tap_->on_submit(op, outcome_.operations, now);
   switch (op.kind) {
-    case OpKind::Mmio: submit_mmio(op); break;
-    case OpKind::Presenter: submit_presenter(op); break;
+    case OpKind::Mmio:
+      submit_mmio(op);
+      break;
+    case OpKind::Presenter:
+      submit_presenter(op);
+      break;
     case OpKind::Enable:
       if ((enabled_ & ~static_cast<unsigned>(op.enable)) != 0) {
         ++outcome_.counters[Seen::ThreadFall];
@@ -227,7 +252,7 @@ void Bench::run_until_idle() {
     give_answers();
     tima::Cycle horizon = port_.now() + kStride;
     if (!answers_.empty()) horizon = std::min(horizon, answers_.front().due);
-    port_.advance(std::max(horizon, port_.now() + 1));
+    advance(std::max(horizon, port_.now() + 1));
     note_violation();
   }
 }
@@ -276,12 +301,12 @@ void Bench::on_presenter_response(const tima::PresenterResponse& response, tima:
   const UnderWayPresenter done = presenter_.front();
   presenter_.pop();
   const auto code = static_cast<std::uint64_t>(response.code);
-  outcome_.digest.add(mark(Mark::PresenterAnswer,
-                           static_cast<std::uint64_t>(response.match) << 40U |
-                               static_cast<std::uint64_t>(response.precluded) << 32U |
-                               static_cast<std::uint64_t>(response.count) << 16U |
-                               std::uint64_t{response.multi_err} << 9U |
-                               std::uint64_t{response.ack} << 8U | code));
+  outcome_.digest.add(
+      mark(Mark::PresenterAnswer, static_cast<std::uint64_t>(response.match) << 40U |
+                                      static_cast<std::uint64_t>(response.precluded) << 32U |
+                                      static_cast<std::uint64_t>(response.count) << 16U |
+                                      std::uint64_t{response.multi_err} << 9U |
+                                      std::uint64_t{response.ack} << 8U | code));
   std::uint64_t rings = 0;
   std::uint64_t pipr = 0;
   for (unsigned t = 0; t < tima::kMaxThreads; ++t) {
@@ -311,9 +336,9 @@ void Bench::count_match(const tima::PresenterRequest& request,
   if (!answers_.empty()) ++outcome_.counters[Seen::MatchDuringFetch];
 }
 
-/// The answer lies with the operation that asked: the oldest store of this thread that has not asked
-/// yet and names the same virtual processor. A request that fits no operation is answered all the
-/// same; the rules judge it.
+/// The answer lies with the operation that asked: the oldest store of this thread that has not
+/// asked yet and names the same virtual processor. A request that fits no operation is answered all
+/// the same; the rules judge it.
 void Bench::on_memory_request(const tima::MemoryRequest& request, tima::Cycle cycle) {
   outcome_.digest.add(mark(Mark::Memory, static_cast<std::uint64_t>(request.op) << 40U |
                                              static_cast<std::uint64_t>(request.thread) << 32U |

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Drives a stimulus into a subject, cycle by cycle, until the stimulus has ended and everything is
-/// answered, a rule has fired, or nobody wants to go on. Computes the digest of all that crosses the
-/// four ports, with its cycles.
+/// answered, a rule has fired, or nobody wants to go on. Computes the digest of all that crosses
+/// the four ports, with its cycles.
 #pragma once
 
 #include <array>
@@ -38,14 +38,21 @@ class Tap {
   virtual void on_error(unsigned /*thread*/, tima::ErrorCode, tima::Cycle) {}
 };
 
+/// Waves of the cycles from .. to.
+struct WaveWindow {
+  std::string path;  ///< empty = none
+  tima::Cycle from = 0;
+  tima::Cycle to = kNever;
+};
+
 struct BenchOutcome {
-  std::uint64_t operations = 0;            ///< submitted
+  std::uint64_t operations = 0;  ///< submitted
   tima::Cycle cycles = 0;
   Digest digest;
   Counters counters;
-  std::optional<Violation> violation;      ///< the first one
-  std::uint64_t violation_operation = 0;   ///< number of the operation submitted last, from 1
-  bool stopped = false;                    ///< by the flag
+  std::optional<Violation> violation;     ///< the first one
+  std::uint64_t violation_operation = 0;  ///< number of the operation submitted last, from 1
+  bool stopped = false;                   ///< by the flag
 };
 
 class Bench final : private tima::TimaClient {
@@ -59,6 +66,7 @@ class Bench final : private tima::TimaClient {
   void set_progress(std::atomic<std::uint64_t>* progress) { progress_ = progress; }
   /// Goes on for so many cycles after a violation, to show in a log what comes next.
   void set_aftermath(tima::Cycle cycles) { aftermath_ = cycles; }
+  void set_waves(const WaveWindow& window) { waves_ = window; }
 
   BenchOutcome run(const tima::StaticInputs& inputs);
 
@@ -93,9 +101,9 @@ class Bench final : private tima::TimaClient {
   void run_until_idle();
   void give_answers();
   void respond(const tima::MemoryResponse& response, tima::Cycle cycle);
-  void count_match(const tima::PresenterRequest& request,
-                   const tima::PresenterResponse& response);
+  void count_match(const tima::PresenterRequest& request, const tima::PresenterResponse& response);
   bool under_way() const { return !mmio_.empty() || !presenter_.empty(); }
+  void advance(tima::Cycle horizon);
   void fail(std::string_view rule, std::string detail);
   void note_violation();
 
@@ -108,6 +116,8 @@ class Bench final : private tima::TimaClient {
   const volatile bool* stop_ = nullptr;
   std::atomic<std::uint64_t>* progress_ = nullptr;
   tima::Cycle aftermath_ = 0;
+  WaveWindow waves_;
+  enum class Waves : std::uint8_t { None, Waiting, Open } wave_state_ = Waves::None;
 
   std::unique_ptr<FixedQueue<UnderWayMmio, kDeepest>> mmio_queue_;
   std::unique_ptr<FixedQueue<UnderWayPresenter, kDeepest>> presenter_queue_;

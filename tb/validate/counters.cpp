@@ -33,16 +33,20 @@ constexpr std::array<Text, kSeen> kSeenText{{
 }};
 
 constexpr std::array<std::string_view, kErrorCodes> kCodeNames{
-    "none", "no-access", "align", "undef", "pull-invalid", "push-valid", "nvp", "multi", "group-g1",
-    "crowd"};
+    "none",       "no-access", "align", "undef",    "pull-invalid",
+    "push-valid", "nvp",       "multi", "group-g1", "crowd"};
 
 }  // namespace
 
-std::string_view name(Seen seen) { return kSeenText.at(static_cast<std::size_t>(seen)).name; }
+std::string_view name(Seen seen) {
+  return kSeenText.at(static_cast<std::size_t>(seen)).name;
+}
 std::string_view describe(Seen seen) {
   return kSeenText.at(static_cast<std::size_t>(seen)).sentence;
 }
-std::string_view error_code_name(std::size_t code) { return kCodeNames.at(code); }
+std::string_view error_code_name(std::size_t code) {
+  return kCodeNames.at(code);
+}
 
 void Counters::add(const Counters& other) {
   for (std::size_t i = 0; i < kOpClasses; ++i) operations[i] += other.operations[i];

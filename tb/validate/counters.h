@@ -14,26 +14,26 @@ namespace xive::validate {
 
 /// Coverage-like events of the run.
 enum class Seen : std::uint8_t {
-  AckWithException,    ///< acknowledge load that returned a non-zero NSR
-  AckSpurious,         ///< acknowledge load with NSR = 0
+  AckWithException,  ///< acknowledge load that returned a non-zero NSR
+  AckSpurious,       ///< acknowledge load with NSR = 0
   OsLineRose,
   HvLineRose,
   MatchNone,
   MatchOne,
   MatchMany,
-  MatchUser,           ///< format F=1 found a thread
+  MatchUser,  ///< format F=1 found a thread
   PresentAck,
   PresentNack,
-  Fetch,               ///< memory request of a push
-  FetchWithIpb,        ///< answered with pending interrupts
-  FetchRefused,        ///< answered with ok = 0
-  FetchLate,           ///< answered in a later cycle than asked
-  MatchDuringFetch,    ///< MATCH answered while a memory answer was outstanding
-  Overlap,             ///< submitted while an operation of the other port was under way
-  BackToBack,          ///< submitted while one of the same port was under way
-  ThreadFall,          ///< a thread enable fell
-  ResetInTraffic,      ///< block reset with work under way
-  IdleJump,            ///< at least 64 cycles without anything under way
+  Fetch,             ///< memory request of a push
+  FetchWithIpb,      ///< answered with pending interrupts
+  FetchRefused,      ///< answered with ok = 0
+  FetchLate,         ///< answered in a later cycle than asked
+  MatchDuringFetch,  ///< MATCH answered while a memory answer was outstanding
+  Overlap,           ///< submitted while an operation of the other port was under way
+  BackToBack,        ///< submitted while one of the same port was under way
+  ThreadFall,        ///< a thread enable fell
+  ResetInTraffic,    ///< block reset with work under way
+  IdleJump,          ///< at least 64 cycles without anything under way
 };
 inline constexpr std::size_t kSeen = 20;
 std::string_view name(Seen seen);

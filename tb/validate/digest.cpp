@@ -20,6 +20,8 @@ void Digest::add(std::string_view text) {
   if (filled != 0) add(word);
 }
 
-std::string Digest::text() const { return fmt::format("{:016x}{:016x}", high(), low()); }
+std::string Digest::text() const {
+  return fmt::format("{:016x}{:016x}", high(), low());
+}
 
 }  // namespace xive::validate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The digest of a run: a 128-bit hash chain over 64-bit words, sensitive to order. It tells runs
-/// apart, it is no protection against forgery. Two lanes of multiply-rotate mixing; the text form is
-/// 32 hexadecimal digits. The definition is part of the result format: docs/validate.md.
+/// apart, it is no protection against forgery. Two lanes of multiply-rotate mixing; the text form
+/// is 32 hexadecimal digits. The definition is part of the result format: docs/validate.md.
 #pragma once
 
 #include <cstdint>

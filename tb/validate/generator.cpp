@@ -17,8 +17,7 @@ Generator::Generator(const ShardConfig& config)
       presenter_(config_, vps_),
       pace_random_(derive_seed(config.seed, "pace")),
       control_random_(derive_seed(config.seed, "control")) {
-  next_enable_ =
-      config_.enable_interval == 0 ? kNever : in_about(config_.enable_interval * 64U);
+  next_enable_ = config_.enable_interval == 0 ? kNever : in_about(config_.enable_interval * 64U);
   next_reset_ = config_.reset_interval == 0 ? kNever : in_about(config_.reset_interval * 1024U);
   next_configure_ = in_about(kConfigureMean);
 }
@@ -56,8 +55,7 @@ const Operation& Generator::next(tima::Cycle now) {
     ++made_;
     return op_;
   }
-  const bool mmio_can =
-      mmio_stream_.under_way < config_.mmio.depth && mmio_stream_.due <= now;
+  const bool mmio_can = mmio_stream_.under_way < config_.mmio.depth && mmio_stream_.due <= now;
   const bool presenter_can =
       presenter_stream_.under_way < config_.presenter.depth && presenter_stream_.due <= now;
   if (presenter_can && (presenter_turn_ || !mmio_can)) {
@@ -99,8 +97,8 @@ void Generator::make_enable() {
   } else if (enabled_ != all && control_random_.chance(200)) {
     enabled_ = all;
   } else if (control_random_.chance(200)) {
-    enabled_ = static_cast<std::uint8_t>(
-        enabled_ & ~(1U << control_random_.below(config_.params.threads)));
+    enabled_ = static_cast<std::uint8_t>(enabled_ &
+                                         ~(1U << control_random_.below(config_.params.threads)));
   } else {
     enabled_ = static_cast<std::uint8_t>(control_random_.byte() & all);
   }

@@ -20,10 +20,17 @@ void MmioTraffic::make_step(Operation& op) {
   op.op_class = step.op_class;
   op.mmio = step.request;
   switch (step.what) {
-    case Do::Access: break;
-    case Do::Restore: make_restore(op, step.request.thread, step.vp); break;
-    case Do::Push: make_push(op, step.request.thread, step.vp); break;
-    case Do::PoolPush: make_pool_push(op, step.request.thread, step.vp); break;
+    case Do::Access:
+      break;
+    case Do::Restore:
+      make_restore(op, step.request.thread, step.vp);
+      break;
+    case Do::Push:
+      make_push(op, step.request.thread, step.vp);
+      break;
+    case Do::PoolPush:
+      make_pool_push(op, step.request.thread, step.vp);
+      break;
   }
 }
 
@@ -82,11 +89,19 @@ void MmioTraffic::start_sequence(unsigned thread) {
   const unsigned vp = vps_.any(random_);
   switch (random_.below(10)) {
     case 0:
-    case 1: sequence_handler_os(thread); break;
+    case 1:
+      sequence_handler_os(thread);
+      break;
     case 2:
-    case 3: sequence_handler_hv(thread); break;
-    case 4: sequence_guest_exit(thread); break;
-    case 5: sequence_guest_entry(thread, vp); break;
+    case 3:
+      sequence_handler_hv(thread);
+      break;
+    case 4:
+      sequence_guest_exit(thread);
+      break;
+    case 5:
+      sequence_guest_entry(thread, vp);
+      break;
     case 6:  // exit and entry of the same guest
       sequence_guest_exit(thread);
       sequence_guest_entry(thread, vps_.on_os(thread));
@@ -95,8 +110,12 @@ void MmioTraffic::start_sequence(unsigned thread) {
       sequence_guest_exit(thread);
       sequence_guest_entry(random_.below(config_.params.threads), vps_.on_os(thread));
       break;
-    case 8: sequence_pool(thread); break;
-    default: random_.coin() ? sequence_phys(thread) : bring_up(thread); break;
+    case 8:
+      sequence_pool(thread);
+      break;
+    default:
+      random_.coin() ? sequence_phys(thread) : bring_up(thread);
+      break;
   }
 }
 

@@ -110,9 +110,9 @@ void MmioTraffic::make_push(Operation& op, unsigned thread, unsigned vp) {
   Vp& target = vps_.at(vp);
   std::uint32_t word2 = 0x80000000U | target.cam();
   const std::uint32_t oddity = random_.below(64);
-  if (oddity < 3) word2 &= 0x7fffffffU;                                       // V=0: stops early
+  if (oddity < 3) word2 &= 0x7fffffffU;  // V=0: stops early
   if (oddity == 3) word2 |= static_cast<std::uint32_t>(random_.next()) & 0x7f000000U;  // reserved
-  if (oddity == 4) word2 |= 0x00800000U;                                      // CAM bit 8: no match
+  if (oddity == 4) word2 |= 0x00800000U;  // CAM bit 8: no match
   op.op_class = OpClass::PushOs;
   op.mmio = store(thread, page_up_to(kHv), 0x018, 2, word2);
   vps_.put_os(thread, vp);
@@ -153,12 +153,24 @@ std::uint64_t MmioTraffic::raw_data(unsigned offset, unsigned size_log2) {
   for (unsigned i = 0; i < bytes; ++i) {
     std::uint8_t value = 0;
     switch ((offset + i) & 0xfU) {
-      case tima::reg::kCppr: value = cppr(); break;
-      case tima::reg::kIpb: value = sparse_byte(); break;
-      case tima::reg::kLsmfb: value = random_.coin() ? 0xff : sparse_byte(); break;
-      case tima::reg::kNsr: value = random_.chance(24) ? random_.byte() : 0; break;
-      case tima::reg::kWord2: value = random_.coin() ? 0x80 : 0; break;
-      default: value = random_.byte(); break;
+      case tima::reg::kCppr:
+        value = cppr();
+        break;
+      case tima::reg::kIpb:
+        value = sparse_byte();
+        break;
+      case tima::reg::kLsmfb:
+        value = random_.coin() ? 0xff : sparse_byte();
+        break;
+      case tima::reg::kNsr:
+        value = random_.chance(24) ? random_.byte() : 0;
+        break;
+      case tima::reg::kWord2:
+        value = random_.coin() ? 0x80 : 0;
+        break;
+      default:
+        value = random_.byte();
+        break;
     }
     data = data << 8U | value;
   }
@@ -166,7 +178,8 @@ std::uint64_t MmioTraffic::raw_data(unsigned offset, unsigned size_log2) {
 }
 
 void MmioTraffic::make_raw(Operation& op, unsigned thread, bool write) {
-  static constexpr std::array<std::uint8_t, 8> kRings{0x10, 0x10, 0x10, 0x20, 0x20, 0x30, 0x30, 0x30};
+  static constexpr std::array<std::uint8_t, 8> kRings{0x10, 0x10, 0x10, 0x20,
+                                                      0x20, 0x30, 0x30, 0x30};
   const unsigned size_log2 = random_.coin() ? 2 : 3;
   unsigned offset = kRings.at(random_.below(8)) | (random_.below(16) & ~((1U << size_log2) - 1));
   const unsigned page = random_.chance(220) ? random_.below(3) : 3;
@@ -216,30 +229,52 @@ void MmioTraffic::make_single(Operation& op) {
       // Software does not leave a thread without its physical context for long.
       if (random_.chance(160)) bring_up(thread);
       break;
-    case OpClass::PushOs: make_push(op, thread, vps_.any(random_)); break;
-    case OpClass::PoolStore: make_pool_push(op, thread, vps_.any(random_)); break;
-    case OpClass::VtStore:
-      op.mmio = store(thread, page_up_to(kHv), 0x038, 0, random_.chance(216) ? 0x80 : random_.byte());
+    case OpClass::PushOs:
+      make_push(op, thread, vps_.any(random_));
       break;
-    case OpClass::VtPoll: op.mmio = access(thread, page_up_to(kHv), 0x038, 0); break;
-    case OpClass::SaveLoad: op.mmio = access(thread, page_up_to(kHv), 0x010, 3); break;
-    case OpClass::RestoreStore: make_restore(op, thread, vps_.any(random_)); break;
-    case OpClass::RawLoad: make_raw(op, thread, false); break;
-    case OpClass::RawStore: make_raw(op, thread, true); break;
+    case OpClass::PoolStore:
+      make_pool_push(op, thread, vps_.any(random_));
+      break;
+    case OpClass::VtStore:
+      op.mmio =
+          store(thread, page_up_to(kHv), 0x038, 0, random_.chance(216) ? 0x80 : random_.byte());
+      break;
+    case OpClass::VtPoll:
+      op.mmio = access(thread, page_up_to(kHv), 0x038, 0);
+      break;
+    case OpClass::SaveLoad:
+      op.mmio = access(thread, page_up_to(kHv), 0x010, 3);
+      break;
+    case OpClass::RestoreStore:
+      make_restore(op, thread, vps_.any(random_));
+      break;
+    case OpClass::RawLoad:
+      make_raw(op, thread, false);
+      break;
+    case OpClass::RawStore:
+      make_raw(op, thread, true);
+      break;
     case OpClass::UserRing: {
-      static constexpr std::array<std::uint16_t, 6> kOffsets{0x000, 0x808, 0x800, 0x008, 0x808, 0x000};
+      static constexpr std::array<std::uint16_t, 6> kOffsets{0x000, 0x808, 0x800,
+                                                             0x008, 0x808, 0x000};
+      if (config_.params.knobs.user_ring && random_.chance(160)) {
+        // The push of a user context with one of a few server ids, so that a user match finds it.
+        op.mmio = store(thread, page_up_to(kOs), 0x808, 2, 0x80000000U | random_.below(3));
+        break;
+      }
       const unsigned choice = random_.below(6);
       const unsigned size_log2 = choice == 1 || choice == 4 ? 2 : random_.below(4);
       const unsigned offset = kOffsets.at(choice) & ~((1U << size_log2) - 1);
       op.mmio = access(thread, random_.below(4), offset, size_log2);
       op.mmio.write = random_.coin();
-      // Few server ids, so that a user match finds one.
       if (op.mmio.write) {
         op.mmio.wdata = (0x80000000U | random_.below(3)) & size_mask(size_log2);
       }
       break;
     }
-    case OpClass::WrongPage: make_wrong_page(op, thread); break;
+    case OpClass::WrongPage:
+      make_wrong_page(op, thread);
+      break;
     case OpClass::BadSpecial: {
       const unsigned size_log2 = random_.below(4);
       op.mmio = access(thread, random_.below(3),

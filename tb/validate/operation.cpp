@@ -46,7 +46,7 @@ constexpr std::array<ClassText, kOpClasses> kClassText{{
 }};
 
 constexpr std::array<std::string_view, kOpKinds> kKindNames{"mmio", "presenter", "enable", "reset",
-                                                           "configure"};
+                                                            "configure"};
 
 }  // namespace
 
@@ -56,6 +56,8 @@ std::string_view name(OpClass op_class) {
 std::string_view describe(OpClass op_class) {
   return kClassText.at(static_cast<std::size_t>(op_class)).sentence;
 }
-std::string_view name(OpKind kind) { return kKindNames.at(static_cast<std::size_t>(kind)); }
+std::string_view name(OpKind kind) {
+  return kKindNames.at(static_cast<std::size_t>(kind));
+}
 
 }  // namespace xive::validate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// One operation of a stimulus: what is submitted, in which cycle, and everything that its execution
-/// needs from outside (the answer to a memory request it may cause). A list of operations is complete
-/// in itself: it can be stored, replayed and cut without the generator that made it.
+/// One operation of a stimulus: what is submitted, in which cycle, and everything that its
+/// execution needs from outside (the answer to a memory request it may cause). A list of operations
+/// is complete in itself: it can be stored, replayed and cut without the generator that made it.
 #pragma once
 
 #include <array>
@@ -60,9 +60,9 @@ enum class OpClass : std::uint8_t {
   Configure,
 };
 inline constexpr std::size_t kOpClasses = 33;
-inline constexpr std::size_t kMmioClasses = 21;       ///< the first ones
-inline constexpr std::size_t kFirstPresenter = 21;    ///< MatchPushed
-inline constexpr std::size_t kPresenterClasses = 9;   ///< MatchPushed .. Bcast
+inline constexpr std::size_t kMmioClasses = 21;      ///< the first ones
+inline constexpr std::size_t kFirstPresenter = 21;   ///< MatchPushed
+inline constexpr std::size_t kPresenterClasses = 9;  ///< MatchPushed .. Bcast
 
 /// Spelling in results and files, e.g. "push-os".
 std::string_view name(OpClass op_class);
@@ -85,8 +85,8 @@ struct Operation {
   tima::MmioRequest mmio{};
   tima::PresenterRequest presenter{};
   MemoryAnswer memory{};
-  std::uint8_t enable = 0;        ///< OpKind::Enable: the new mask
-  tima::StaticInputs inputs{};    ///< OpKind::Configure
+  std::uint8_t enable = 0;      ///< OpKind::Enable: the new mask
+  tima::StaticInputs inputs{};  ///< OpKind::Configure
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };

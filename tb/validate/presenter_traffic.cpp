@@ -33,7 +33,9 @@ void PresenterTraffic::make_match(Operation& op, OpClass op_class) {
   request.prio = priority();
   const unsigned thread = random_.below(config_.params.threads);
   switch (op_class) {
-    case OpClass::MatchThread: aim_at_thread(request); break;
+    case OpClass::MatchThread:
+      aim_at_thread(request);
+      break;
     case OpClass::MatchAny:
       request.blk = static_cast<std::uint8_t>(random_.below(16));
       request.idx = random_.below(random_.coin() ? 1U << 19U : 1U << 24U);
@@ -63,9 +65,15 @@ void PresenterTraffic::make_match(Operation& op, OpClass op_class) {
       // On some thread, as OS or as POOL context; or any of the few.
       switch (random_.below(4)) {
         case 0:
-        case 1: aim_at_vp(request, vps_.on_os(thread)); break;
-        case 2: aim_at_vp(request, vps_.on_pool(thread)); break;
-        default: aim_at_vp(request, vps_.any(random_)); break;
+        case 1:
+          aim_at_vp(request, vps_.on_os(thread));
+          break;
+        case 2:
+          aim_at_vp(request, vps_.on_pool(thread));
+          break;
+        default:
+          aim_at_vp(request, vps_.any(random_));
+          break;
       }
       break;
   }
@@ -77,10 +85,18 @@ void PresenterTraffic::make_blind(tima::PresenterRequest& request) {
   request.ring = static_cast<tima::Ring>(random_.below(4));
   request.prio = priority();
   switch (random_.below(4)) {
-    case 0: aim_at_vp(request, vps_.on_os(request.thread)); break;
-    case 1: aim_at_vp(request, vps_.on_pool(request.thread)); break;
-    case 2: aim_at_thread(request); break;
-    default: aim_at_vp(request, vps_.any(random_)); break;
+    case 0:
+      aim_at_vp(request, vps_.on_os(request.thread));
+      break;
+    case 1:
+      aim_at_vp(request, vps_.on_pool(request.thread));
+      break;
+    case 2:
+      aim_at_thread(request);
+      break;
+    default:
+      aim_at_vp(request, vps_.any(random_));
+      break;
   }
   if (random_.chance(40)) request.level = static_cast<std::uint8_t>(random_.below(64));
   if (random_.chance(24)) request.ignore = true;
@@ -109,12 +125,16 @@ void PresenterTraffic::make(Operation& op) {
       op.presenter = old_.at(random_.below(old_count_ < 8 ? old_count_ : 8));
       if (random_.coin()) op.presenter.prio = priority();
       break;
-    case OpClass::PresentBlind: make_blind(op.presenter); break;
+    case OpClass::PresentBlind:
+      make_blind(op.presenter);
+      break;
     case OpClass::Bcast:
       make_match(op, random_.coin() ? OpClass::MatchGroup : OpClass::MatchPushed);
       op.presenter.cmd = tima::PresenterCmd::Bcast;
       break;
-    default: make_match(op, op.op_class); break;
+    default:
+      make_match(op, op.op_class);
+      break;
   }
 }
 

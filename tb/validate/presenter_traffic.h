@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Random traffic of the presenter port: what a router does (MATCH, then PRESENT to what was found),
-/// and what it should not do.
+/// Random traffic of the presenter port: what a router does (MATCH, then PRESENT to what was
+/// found), and what it should not do.
 #pragma once
 
 #include "tb/validate/operation.h"
@@ -34,8 +34,8 @@ class PresenterTraffic {
   tima::StaticInputs inputs_;
   Random random_;
   PickTable pick_;
-  FixedQueue<tima::PresenterRequest, 16> found_;          ///< PRESENTs that a router owes
-  std::array<tima::PresenterRequest, 8> old_{};           ///< PRESENTs made before
+  FixedQueue<tima::PresenterRequest, 16> found_;  ///< PRESENTs that a router owes
+  std::array<tima::PresenterRequest, 8> old_{};   ///< PRESENTs made before
   unsigned old_count_ = 0;
 };
 

@@ -9,21 +9,26 @@ namespace {
 using Weights = std::array<std::uint16_t, kOpClasses>;
 
 // Order of OpClass. The presenter and the MMIO part are drawn from separately.
-constexpr Weights kFirmware{90, 60, 12, 20, 6, 6, 24, 14, 8,  10, 14, 14, 20, 0, 0, 0, 0,
-                            0,  0,  0,  0,  90, 40, 8, 0, 0, 0,  0,  0, 0, 0, 0, 0};
+constexpr Weights kFirmware{90, 60, 12, 20, 6,  6,  24, 14, 8, 10, 14, 14, 20, 0, 0, 0, 0,
+                            0,  0,  0,  0,  90, 40, 8,  0,  0, 0,  0,  0,  0,  0, 0, 0};
 constexpr Weights kMixed{80, 50, 14, 18, 10, 8,  24, 14, 12, 10, 10, 10, 30, 24, 6, 12, 10,
                          8,  6,  8,  16, 80, 40, 14, 6,  6,  0,  10, 14, 4,  0,  0, 0};
-constexpr Weights kChaos{40, 25, 10, 14, 12, 10, 20, 16, 14, 8,  8,  8, 60, 90, 20, 40, 40,
-                         30, 30, 30, 80, 50, 30, 30, 14, 20, 0,  30, 60, 14, 0, 0,  0};
+constexpr Weights kChaos{40, 25, 10, 14, 12, 10, 20, 16, 14, 8, 8,  8,  60, 90, 20, 40, 40,
+                         30, 30, 30, 80, 50, 30, 30, 14, 20, 0, 30, 60, 14, 0,  0,  0};
 
 std::uint16_t scale(Random& random, std::uint16_t weight) {
   // Swarm: each shard leaves some classes out and makes others frequent.
   switch (random.below(8)) {
-    case 0: return 0;
-    case 1: return static_cast<std::uint16_t>(weight / 2U);
-    case 2: return static_cast<std::uint16_t>(weight * 2U);
-    case 3: return static_cast<std::uint16_t>(weight * 4U);
-    default: return weight;
+    case 0:
+      return 0;
+    case 1:
+      return static_cast<std::uint16_t>(weight / 2U);
+    case 2:
+      return static_cast<std::uint16_t>(weight * 2U);
+    case 3:
+      return static_cast<std::uint16_t>(weight * 4U);
+    default:
+      return weight;
   }
 }
 
@@ -34,7 +39,8 @@ Pace draw_pace(Random& random, bool dense) {
 }
 
 tima::Knobs draw_knobs(Random& random) {
-  // Half of the shards run with the specification's defaults, the others change each knob by a coin.
+  // Half of the shards run with the specification's defaults, the others change each knob by a
+  // coin.
   tima::Knobs knobs;
   if (random.coin()) return knobs;
   knobs.ack_recompute = random.coin();
@@ -53,7 +59,7 @@ tima::Knobs draw_knobs(Random& random) {
 
 std::string_view name(Profile profile) {
   static constexpr std::array<std::string_view, kProfiles> kNames{"firmware", "mixed", "chaos",
-                                                                 "presenter"};
+                                                                  "presenter"};
   return kNames.at(static_cast<std::size_t>(profile));
 }
 
@@ -85,9 +91,9 @@ ShardConfig draw_shard(const ShardLimits& limits, std::uint64_t number) {
   config.inputs = draw_inputs(config.seed, limits.threads);
 
   // The first shard is always mixed: a short run sees a little of everything.
-  static constexpr std::array<Profile, 8> kChoice{Profile::Firmware, Profile::Firmware, Profile::Mixed,
-                                                  Profile::Mixed,    Profile::Mixed,    Profile::Chaos,
-                                                  Profile::Chaos,    Profile::Presenter};
+  static constexpr std::array<Profile, 8> kChoice{
+      Profile::Firmware, Profile::Firmware, Profile::Mixed, Profile::Mixed,
+      Profile::Mixed,    Profile::Chaos,    Profile::Chaos, Profile::Presenter};
   const Profile choice = kChoice.at(random.below(8));
   config.profile = number == 0 ? Profile::Mixed : choice;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The configuration of one shard: everything that is drawn once from the run's seed and the shard's
-/// number. Shards are independent of each other, so that any number of workers gives one result.
+/// The configuration of one shard: everything that is drawn once from the run's seed and the
+/// shard's number. Shards are independent of each other, so that any number of workers gives one
+/// result.
 #pragma once
 
 #include <array>
@@ -24,9 +25,9 @@ std::string_view name(Profile profile);
 
 /// Distribution of the pauses between two operations of one port, in 1/256.
 struct Pace {
-  std::uint8_t none = 128;   ///< no pause
-  std::uint8_t small = 96;   ///< 1..8 cycles; what remains: 1..64
-  std::uint8_t depth = 1;    ///< operations under way at most
+  std::uint8_t none = 128;  ///< no pause
+  std::uint8_t small = 96;  ///< 1..8 cycles; what remains: 1..64
+  std::uint8_t depth = 1;   ///< operations under way at most
 
   friend bool operator==(const Pace&, const Pace&) = default;
 };
@@ -40,13 +41,13 @@ struct ShardConfig {
   Profile profile = Profile::Mixed;
   Pace mmio{};
   Pace presenter{};
-  std::uint16_t memory_delay = 0;       ///< longest delay of a memory answer, cycles
-  std::uint8_t script_share = 128;      ///< 1/256: an operation comes from a software sequence
-  std::uint8_t handler_share = 128;     ///< 1/256: a line that rises starts an interrupt handler
-  std::uint8_t reset_interval = 0;      ///< mean operations between block resets / 1024, 0 = none
-  std::uint8_t enable_interval = 0;     ///< mean operations between enable changes / 64, 0 = none
-  std::uint8_t hot_thread = 0;          ///< half of the operations go there
-  bool stalls = true;                   ///< random stalls on each handshake
+  std::uint16_t memory_delay = 0;    ///< longest delay of a memory answer, cycles
+  std::uint8_t script_share = 128;   ///< 1/256: an operation comes from a software sequence
+  std::uint8_t handler_share = 128;  ///< 1/256: a line that rises starts an interrupt handler
+  std::uint8_t reset_interval = 0;   ///< mean operations between block resets / 1024, 0 = none
+  std::uint8_t enable_interval = 0;  ///< mean operations between enable changes / 64, 0 = none
+  std::uint8_t hot_thread = 0;       ///< half of the operations go there
+  bool stalls = true;                ///< random stalls on each handshake
   std::array<std::uint16_t, kOpClasses> weights{};
 };
 

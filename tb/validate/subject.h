@@ -17,13 +17,10 @@ namespace xive::validate {
 struct SubjectOptions {
   TimaKind kind = TimaKind::Lockstep;
   tima::Params params{};
-  unsigned mutant = 0;             ///< RTL mutant, 0 = none
+  unsigned mutant = 0;  ///< RTL mutant, 0 = none
   bool skip_idle = true;
   bool stalls = true;
-  std::uint64_t stall_seed = 0;    ///< of the random stalls on the handshakes
-  std::string waves;               ///< FST file, empty = none
-  tima::Cycle waves_from = 0;      ///< first cycle in the waves
-  tima::Cycle waves_to = ~tima::Cycle{0};
+  std::uint64_t stall_seed = 0;  ///< of the random stalls on the handshakes
 };
 
 class Subject {
@@ -46,7 +43,9 @@ class Subject {
   virtual std::vector<RuleBook::Entry> rules() const = 0;
   /// State of the reference, if there is one beside the port's own.
   virtual std::optional<tima::ThreadState> reference_state(unsigned thread) const = 0;
-  /// Writes out what has been dumped of the waves.
+  /// Starts an FST file at the current cycle; false if the subject has no waves (the model).
+  /// std::runtime_error if the file cannot be written.
+  virtual bool open_waves(const std::string& path) = 0;
   virtual void close_waves() = 0;
 };
 

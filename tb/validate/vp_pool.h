@@ -13,9 +13,9 @@ namespace xive::validate {
 
 struct Vp {
   std::uint8_t blk = 0;
-  std::uint32_t idx = 0;          ///< 19 bits in generation 1
-  std::uint8_t memory_ipb = 0;    ///< what a router has posted in memory
-  std::uint64_t image = 0;        ///< words 0 and 1 as last saved by software
+  std::uint32_t idx = 0;        ///< 19 bits in generation 1
+  std::uint8_t memory_ipb = 0;  ///< what a router has posted in memory
+  std::uint64_t image = 0;      ///< words 0 and 1 as last saved by software
 
   /// G1 CAM line, without the valid bit (spec 4.1).
   std::uint32_t cam() const { return static_cast<std::uint32_t>(blk) << 19U | idx; }
@@ -34,9 +34,15 @@ class VpPool {
       // Neighbours differ in one bit: a comparator that forgets a bit finds two of them. Some are
       // anywhere, some lie in the range of hardware threads.
       switch (random.below(4)) {
-        case 0: idx = random.below(1U << 19U); break;
-        case 1: idx = 0x80U | random.below(0x80); break;
-        default: idx ^= 1U << random.below(19); break;
+        case 0:
+          idx = random.below(1U << 19U);
+          break;
+        case 1:
+          idx = 0x80U | random.below(0x80);
+          break;
+        default:
+          idx ^= 1U << random.below(19);
+          break;
       }
       vps_[i].idx = idx;
       vps_[i].blk = random.chance(180) ? inputs.blk : static_cast<std::uint8_t>(random.below(16));

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Files that are whole or not there: written under a temporary name, then renamed.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace xive::validate {
+
+/// A directory or file that cannot be written or read; what() names it and the system's reason.
+class FileError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Writes `text` to `path`; the file appears complete or not at all. FileError on failure, also when
+/// the file system is full.
+void write_file(const std::filesystem::path& path, std::string_view text);
+
+/// The whole file; FileError on failure.
+std::string read_file(const std::filesystem::path& path);
+
+/// Makes the directory and tries whether a file can be written into it. FileError if not.
+void make_writable_directory(const std::filesystem::path& path);
+
+/// Holds the lock file of a directory, so that two runs never share one. FileError if it is taken.
+class DirectoryLock {
+ public:
+  explicit DirectoryLock(const std::filesystem::path& directory);
+  ~DirectoryLock();
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace xive::validate

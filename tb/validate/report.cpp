@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/validate/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "tb/validate/operation_json.h"
+#include "tb/validate/progress.h"
+
+namespace xive::validate {
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Pass: return "PASS";
+    case Verdict::Fail: return "FAIL";
+    case Verdict::Interrupted: return "INTERRUPTED";
+  }
+  return "?";
+}
+
+std::string_view name(TimaKind kind) {
+  switch (kind) {
+    case TimaKind::Model: return "model";
+    case TimaKind::Rtl: return "rtl";
+    case TimaKind::Lockstep: return "lockstep";
+  }
+  return "?";
+}
+
+void RunReport::add(const ShardResult& shard) {
+  ++shards;
+  operations += shard.operations;
+  cycles += shard.cycles;
+  counters.add(shard.counters);
+  chain_.add(shard.number);
+  chain_.add(std::string_view(shard.digest));
+  for (const RuleCount& count : shard.rules) {
+    const auto row = std::find_if(rules.begin(), rules.end(),
+                                  [&](const RuleRow& r) { return r.id == count.id; });
+    if (row == rules.end()) {
+      rules.push_back({count.id, "", "", count.hits, count.fired});
+    } else {
+      row->hits += count.hits;
+      row->fired += count.fired;
+    }
+  }
+  if (shard.finding && !finding) {
+    finding = shard.finding;
+    finding_shard = shard.number;
+    finding_seed = shard.seed;
+    verdict = Verdict::Fail;
+  }
+}
+
+void RunReport::close() { digest = chain_.text(); }
+
+namespace {
+
+std::string_view subject_text(TimaKind kind) {
+  switch (kind) {
+    case TimaKind::Model: return "the reference model alone";
+    case TimaKind::Rtl: return "the RTL alone";
+    case TimaKind::Lockstep: return "RTL against reference model";
+  }
+  return "?";
+}
+
+void add_rules(const RunReport& report, std::string& text) {
+  std::size_t hit = 0;
+  std::string never;
+  for (const RuleRow& rule : report.rules) {
+    if (rule.hits != 0 || rule.fired != 0) {
+      ++hit;
+    } else {
+      never += (never.empty() ? "" : " ") + rule.id;
+    }
+  }
+  fmt::format_to(std::back_inserter(text), "rules        {} live, {} were put to the test\n",
+                 report.rules.size(), hit);
+  if (!never.empty()) {
+    fmt::format_to(std::back_inserter(text), "             never put to the test: {}\n", never);
+  }
+}
+
+}  // namespace
+
+std::string to_text(const RunReport& report) {
+  const ValidateOptions& o = report.options;
+  std::string text;
+  const auto out = std::back_inserter(text);
+  fmt::format_to(out, "\nvalidate: {}, generation {}, {} threads, seed {}{}\n\n",
+                 subject_text(o.tima), o.generation, o.threads, o.seed,
+                 o.mutant != 0 ? fmt::format(", mutant {}", o.mutant) : "");
+  switch (report.verdict) {
+    case Verdict::Pass: text += "PASS         no rule was violated\n"; break;
+    case Verdict::Interrupted:
+      text += "INTERRUPTED  ended by a signal; no rule was violated so far, --resume goes on\n";
+      break;
+    case Verdict::Fail:
+      fmt::format_to(out, "FAIL         {} in shard {}, cycle {}, operation {}\n",
+                     report.finding->rule, report.finding_shard, report.finding->cycle,
+                     report.finding->operation);
+      for (const RuleRow& rule : report.rules) {
+        if (rule.id != report.finding->rule || rule.sentence.empty()) continue;
+        fmt::format_to(out, "             rule: {} ({})\n", rule.sentence, rule.reference);
+      }
+      fmt::format_to(out, "             seen: {}\n", report.finding->detail);
+      if (!report.capsule.empty()) fmt::format_to(out, "capsule      {}\n", report.capsule);
+      if (!report.capsule_note.empty()) text += report.capsule_note;
+      break;
+  }
+  fmt::format_to(out, "operations   {} in {} shards, {} clock cycles\n", grouped(report.operations),
+                 report.shards, grouped(report.cycles));
+  const double rate = static_cast<double>(report.new_operations) / std::max(report.seconds, 1e-3);
+  fmt::format_to(out, "speed        {} operations/s, {} jobs, {:.1f} s\n",
+                 grouped(static_cast<std::uint64_t>(rate)), o.jobs, report.seconds);
+  if (report.resumed != 0) {
+    fmt::format_to(out, "resumed      {} shards were there from an earlier run\n", report.resumed);
+  }
+  if (report.restarts != 0) {
+    fmt::format_to(out, "restarts     {} workers were killed, their shards were run again\n",
+                   report.restarts);
+  }
+  fmt::format_to(out, "digest       {}\n", report.digest);
+  add_rules(report, text);
+  text += "\noperations by class\n";
+  for (std::size_t i = 0; i < kOpClasses; ++i) {
+    if (report.counters.operations[i] == 0) continue;
+    const auto op_class = static_cast<OpClass>(i);
+    fmt::format_to(out, "  {:<16} {:>14}  {}\n", name(op_class),
+                   grouped(report.counters.operations[i]), describe(op_class));
+  }
+  text += "\nwhat was seen\n";
+  for (std::size_t i = 0; i < kSeen; ++i) {
+    const auto seen = static_cast<Seen>(i);
+    fmt::format_to(out, "  {:<20} {:>10}  {}\n", name(seen), grouped(report.counters.seen[i]),
+                   describe(seen));
+  }
+  text += "\nanswers by code\n";
+  for (std::size_t i = 0; i < kErrorCodes; ++i) {
+    if (report.counters.codes[i] == 0) continue;
+    fmt::format_to(out, "  {:<20} {:>10}\n", error_code_name(i),
+                   grouped(report.counters.codes[i]));
+  }
+  return text;
+}
+
+nlohmann::json to_json(const RunReport& report) {
+  const ValidateOptions& o = report.options;
+  nlohmann::json value;
+  value["command"] = "validate";
+  value["verdict"] = name(report.verdict);
+  value["version"] = o.build.version;
+  value["commit"] = o.build.commit;
+  value["dirty"] = o.build.dirty;
+  value["configuration"] = {{"generation", o.generation},
+                            {"threads", o.threads},
+                            {"tima", name(o.tima)},
+                            {"random_knobs", o.random_knobs},
+                            {"knobs", to_json(o.knobs)},
+                            {"mutant", o.mutant},
+                            {"seed", o.seed},
+                            {"ops", o.ops},
+                            {"minutes", o.minutes},
+                            {"shard_ops", o.shard_ops},
+                            {"jobs", o.jobs},
+                            {"stalls", o.stalls},
+                            {"skip_idle", o.skip_idle}};
+  value["shards"] = report.shards;
+  value["resumed_shards"] = report.resumed;
+  value["restarts"] = report.restarts;
+  value["operations"] = report.operations;
+  value["cycles"] = report.cycles;
+  value["seconds"] = report.seconds;
+  value["operations_per_second"] =
+      static_cast<double>(report.new_operations) / std::max(report.seconds, 1e-3);
+  value["digest"] = report.digest;
+  for (std::size_t i = 0; i < kOpClasses; ++i) {
+    value["classes"][std::string(name(static_cast<OpClass>(i)))] = report.counters.operations[i];
+  }
+  for (std::size_t i = 0; i < kSeen; ++i) {
+    value["seen"][std::string(name(static_cast<Seen>(i)))] = report.counters.seen[i];
+  }
+  for (std::size_t i = 0; i < kErrorCodes; ++i) {
+    value["codes"][std::string(error_code_name(i))] = report.counters.codes[i];
+  }
+  value["rules"] = nlohmann::json::array();
+  for (const RuleRow& rule : report.rules) {
+    value["rules"].push_back({{"id", rule.id},
+                              {"sentence", rule.sentence},
+                              {"reference", rule.reference},
+                              {"hits", rule.hits},
+                              {"fired", rule.fired}});
+  }
+  if (report.finding) {
+    value["finding"] = {{"rule", report.finding->rule},
+                        {"detail", report.finding->detail},
+                        {"shard", report.finding_shard},
+                        {"shard_seed", report.finding_seed},
+                        {"cycle", report.finding->cycle},
+                        {"operation", report.finding->operation}};
+    value["capsule"] = report.capsule;
+  }
+  return value;
+}
+
+namespace {
+
+std::string xml(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      default: result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c; break;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string to_junit(const RunReport& report) {
+  const bool failed = report.verdict == Verdict::Fail;
+  const bool interrupted = report.verdict == Verdict::Interrupted;
+  std::size_t failures = failed || interrupted ? 1 : 0;
+  for (const RuleRow& rule : report.rules) failures += rule.fired != 0 ? 1U : 0U;
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  const auto out = std::back_inserter(text);
+  fmt::format_to(out,
+                 "<testsuite name=\"validate\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
+                 "time=\"{:.3f}\">\n  <properties>\n",
+                 report.rules.size() + 1, failures, report.seconds);
+  fmt::format_to(out, "    <property name=\"seed\" value=\"{}\"/>\n", report.options.seed);
+  fmt::format_to(out, "    <property name=\"operations\" value=\"{}\"/>\n", report.operations);
+  fmt::format_to(out, "    <property name=\"digest\" value=\"{}\"/>\n", report.digest);
+  fmt::format_to(out, "    <property name=\"commit\" value=\"{}\"/>\n  </properties>\n",
+                 xml(report.options.build.commit));
+  fmt::format_to(out, "  <testcase classname=\"validate\" name=\"run\" time=\"{:.3f}\"",
+                 report.seconds);
+  if (failed) {
+    fmt::format_to(out, ">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
+                   xml(report.finding->rule),
+                   xml(fmt::format("shard {} cycle {} operation {}: {} (capsule {})",
+                                   report.finding_shard, report.finding->cycle,
+                                   report.finding->operation, report.finding->detail,
+                                   report.capsule)));
+  } else if (interrupted) {
+    text += ">\n    <failure message=\"interrupted\"/>\n  </testcase>\n";
+  } else {
+    text += "/>\n";
+  }
+  for (const RuleRow& rule : report.rules) {
+    fmt::format_to(out, "  <testcase classname=\"validate.rules\" name=\"{}\"", xml(rule.id));
+    if (rule.fired != 0) {
+      fmt::format_to(out, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(rule.sentence));
+    } else if (rule.hits == 0) {
+      text += ">\n    <skipped message=\"never put to the test\"/>\n  </testcase>\n";
+    } else {
+      text += "/>\n";
+    }
+  }
+  text += "</testsuite>\n";
+  return text;
+}
+
+}  // namespace xive::validate

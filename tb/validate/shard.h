@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One shard: configuration in, result out. The unit of work of a run, of resuming, and of replay.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tb/validate/bench.h"
+#include "tb/validate/counters.h"
+#include "tb/validate/shard_config.h"
+#include "tb/validate/subject.h"
+
+namespace xive::validate {
+
+/// A violation with the place where it was found.
+struct Finding {
+  std::string rule;
+  std::string detail;
+  tima::Cycle cycle = 0;
+  std::uint64_t operation = 0;  ///< number of the operation submitted last, from 1
+
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+struct RuleCount {
+  std::string id;
+  std::uint64_t hits = 0;
+  std::uint64_t fired = 0;
+};
+
+struct ShardResult {
+  std::uint64_t number = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t operations = 0;
+  tima::Cycle cycles = 0;
+  std::string digest;
+  double seconds = 0;  ///< wall time; not part of what is compared
+  Counters counters;
+  std::vector<RuleCount> rules;
+  std::optional<Finding> finding;
+  bool stopped = false;  ///< ended early on request: not a result
+};
+
+/// How a shard is run; what does not change its result.
+struct ShardRun {
+  const volatile bool* stop = nullptr;
+  std::atomic<std::uint64_t>* progress = nullptr;
+  Tap* tap = nullptr;
+  tima::Observer* observer = nullptr;
+  WaveWindow waves{};
+  tima::Cycle aftermath = 0;
+  Subject** subject = nullptr;  ///< told which subject runs, for looks from inside a tap
+};
+
+/// The subject that a shard is run on.
+SubjectOptions subject_options(const ShardConfig& config, TimaKind kind, unsigned mutant,
+                               bool skip_idle);
+
+/// Runs the generator's stimulus, or `stimulus` if there is one.
+ShardResult run_shard(const ShardConfig& config, const SubjectOptions& options,
+                      SubjectFactory factory, const ShardRun& run = {},
+                      Stimulus* stimulus = nullptr);
+
+nlohmann::json to_json(const ShardResult& result);
+/// Throws nlohmann::json::exception or std::invalid_argument when the shape is wrong.
+ShardResult shard_result_from_json(const nlohmann::json& value);
+
+}  // namespace xive::validate
