@@ -388,12 +388,14 @@ void Bench::fail(std::string_view rule, std::string detail) {
   if (outcome_.violation) return;
   outcome_.violation = Violation{rule, port_.now(), std::move(detail)};
   outcome_.violation_operation = outcome_.operations;
+  if (tap_ != nullptr) tap_->on_violation(*outcome_.violation);
 }
 
 void Bench::note_violation() {
   if (outcome_.violation || !subject_.violated()) return;
   outcome_.violation = subject_.first_violation();
   outcome_.violation_operation = outcome_.operations;
+  if (tap_ != nullptr) tap_->on_violation(*outcome_.violation);
 }
 
 }  // namespace xive::validate

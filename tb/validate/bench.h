@@ -36,6 +36,8 @@ class Tap {
   virtual void on_memory_answer(const tima::MemoryResponse&, tima::Cycle) {}
   virtual void on_lines(unsigned /*thread*/, const tima::Lines&, tima::Cycle) {}
   virtual void on_error(unsigned /*thread*/, tima::ErrorCode, tima::Cycle) {}
+  /// The run ends here, apart from the aftermath.
+  virtual void on_violation(const Violation&) {}
 };
 
 /// Waves of the cycles from .. to.

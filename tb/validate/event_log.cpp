@@ -14,12 +14,12 @@ constexpr std::array<std::string_view, 4> kRings{"USER", "OS", "POOL", "PHYS"};
 constexpr std::array<std::string_view, 4> kPages{"HW", "HV", "OS", "USER"};
 constexpr std::array<std::string_view, 3> kCommands{"MATCH", "PRESENT", "BCAST"};
 constexpr std::array<std::string_view, 10> kMemoryOps{
-    "NVT_IPB_FETCHCLR", "NVP_IPB_FETCHCLR", "NVP_CHECKOUT", "NVP_SAVE", "NVP_READ_PGO",
+    "NVT_IPB_FETCHCLR", "NVP_IPB_FETCHCLR", "NVP_CHECKOUT", "NVP_SAVE",  "NVP_READ_PGO",
     "BKLG_SCAN",        "BKLG_DECR",        "REDIST",       "REPORT_WR", "NVP_RELEASE"};
 constexpr std::array<std::string_view, 5> kEvents{"mmio", "present", "bcast", "enable", "reset"};
-constexpr std::array<std::string_view, 16> kBytes{"NSR",  "CPPR", "IPB", "LSMFB", "ACK", "INC",
-                                                  "AGE",  "PIPR", "W2.0", "W2.1", "W2.2", "W2.3",
-                                                  "+C",   "+D",   "+E",  "+F"};
+constexpr std::array<std::string_view, 16> kBytes{"NSR", "CPPR", "IPB",  "LSMFB", "ACK",  "INC",
+                                                  "AGE", "PIPR", "W2.0", "W2.1",  "W2.2", "W2.3",
+                                                  "+C",  "+D",   "+E",   "+F"};
 
 template <typename Array, typename Value>
 std::string_view pick(const Array& names, Value value) {
@@ -29,12 +29,11 @@ std::string_view pick(const Array& names, Value value) {
 
 std::string code_text(tima::ErrorCode code) {
   if (code == tima::ErrorCode::None) return {};
-  return fmt::format(" {}", pick(std::array<std::string_view, 10>{"", "ERR_NOACC", "ERR_ALIGN",
-                                                                  "ERR_UNDEF", "ERR_PULL_INVALID",
-                                                                  "ERR_PUSH_VALID", "ERR_NVP",
-                                                                  "ERR_MULTI", "ERR_GROUP_G1",
-                                                                  "ERR_CROWD"},
-                                 code));
+  return fmt::format(
+      " {}", pick(std::array<std::string_view, 10>{"", "ERR_NOACC", "ERR_ALIGN", "ERR_UNDEF",
+                                                   "ERR_PULL_INVALID", "ERR_PUSH_VALID", "ERR_NVP",
+                                                   "ERR_MULTI", "ERR_GROUP_G1", "ERR_CROWD"},
+                  code));
 }
 
 std::string describe(const tima::MemoryRequest& r) {
@@ -53,11 +52,16 @@ std::string describe(const tima::PresenterResponse& r) {
 
 std::string describe(const Operation& op) {
   switch (op.kind) {
-    case OpKind::Mmio: return describe(op.mmio);
-    case OpKind::Presenter: return describe(op.presenter);
-    case OpKind::Enable: return fmt::format("thread enable = {:#04x}", op.enable);
-    case OpKind::Reset: return "block reset";
-    case OpKind::Configure: return "static inputs: " + std::to_string(op.inputs.blk);
+    case OpKind::Mmio:
+      return describe(op.mmio);
+    case OpKind::Presenter:
+      return describe(op.presenter);
+    case OpKind::Enable:
+      return fmt::format("thread enable = {:#04x}", op.enable);
+    case OpKind::Reset:
+      return "block reset";
+    case OpKind::Configure:
+      return "static inputs: " + std::to_string(op.inputs.blk);
   }
   return {};
 }
@@ -73,8 +77,8 @@ std::string describe(const tima::MmioRequest& r) {
 }
 
 std::string describe(const tima::PresenterRequest& r) {
-  std::string text = fmt::format("{} blk {:x} idx {:06x} prio {:x}", pick(kCommands, r.cmd), r.blk,
-                                 r.idx, r.prio);
+  std::string text =
+      fmt::format("{} blk {:x} idx {:06x} prio {:x}", pick(kCommands, r.cmd), r.blk, r.idx, r.prio);
   const auto out = std::back_inserter(text);
   if (r.cmd == tima::PresenterCmd::Present) {
     fmt::format_to(out, " to t{} {}", r.thread, pick(kRings, r.ring));
@@ -149,8 +153,14 @@ void EventLog::on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle c
 void EventLog::on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) {
   keep(cycle, Error{thread, code});
 }
-void EventLog::on_event(const tima::Event& event) { keep(event.cycle, event); }
-void EventLog::note(std::string text, tima::Cycle cycle) { keep(cycle, Note{std::move(text)}); }
+void EventLog::on_event(const tima::Event& event) {
+  keep(event.cycle, event);
+}
+void EventLog::on_violation(const Violation& violation) {
+  keep(violation.time, Note{std::string(violation.rule) + ": " + violation.detail});
+  capacity_ = records_.size() + aftermath_;
+  frozen_ = true;
+}
 
 namespace {
 
@@ -167,8 +177,8 @@ EventLog::Line EventLog::describe(const Content& content) {
   return std::visit(
       Overloaded{
           [](const Submit& s) {
-            return Line{"submit", s.number, fmt::format("{}  ({})", validate::describe(s.op),
-                                                        name(s.op.op_class))};
+            return Line{"submit", s.number,
+                        fmt::format("{}  ({})", validate::describe(s.op), name(s.op.op_class))};
           },
           [](const MmioAnswer& a) {
             return Line{"answer", a.number,
@@ -178,13 +188,16 @@ EventLog::Line EventLog::describe(const Content& content) {
           [](const PresenterAnswer& a) {
             return Line{"answer", a.number, validate::describe(a.response)};
           },
-          [](const tima::MemoryRequest& r) { return Line{"memory", 0, validate::describe(r)}; },
+          [](const tima::MemoryRequest& r) {
+            return Line{"memory", 0, validate::describe(r)};
+          },
           [](const tima::MemoryResponse& r) {
             return Line{"memory", 0, fmt::format("answer ok {:d} ipb {:02x}", r.ok, r.ipb)};
           },
           [](const LineChange& l) {
-            return Line{"lines", 0, fmt::format("t{} os_ext {:d} hv_ext {:d} user_ebb {:d}", l.thread,
-                                                l.lines.os_ext, l.lines.hv_ext, l.lines.user_ebb)};
+            return Line{"lines", 0,
+                        fmt::format("t{} os_ext {:d} hv_ext {:d} user_ebb {:d}", l.thread,
+                                    l.lines.os_ext, l.lines.hv_ext, l.lines.user_ebb)};
           },
           [](const Error& e) {
             return Line{"error", 0, fmt::format("t{}{}", e.thread, code_text(e.code))};
@@ -197,7 +210,9 @@ EventLog::Line EventLog::describe(const Content& content) {
                                                      : describe_change(e.before, e.after);
             return Line{"event", 0, text};
           },
-          [](const Note& n) { return Line{"VIOLATION", 0, n.text}; }},
+          [](const Note& n) {
+            return Line{"VIOLATION", 0, n.text};
+          }},
       content);
 }
 

@@ -17,10 +17,9 @@ namespace xive::validate {
 
 class EventLog final : public Tap, public tima::Observer {
  public:
-  explicit EventLog(std::size_t capacity) : capacity_(capacity) {}
-
-  /// After this call `more` further records are kept, and no old one is dropped any more.
-  void freeze_after(std::size_t more) { capacity_ = records_.size() + more, frozen_ = true; }
+  /// `aftermath`: how many records are kept after a violation.
+  EventLog(std::size_t capacity, std::size_t aftermath)
+      : capacity_(capacity), aftermath_(aftermath) {}
 
   void on_submit(const Operation& op, std::uint64_t number, tima::Cycle cycle) override;
   void on_mmio_answer(const tima::MmioResponse& response, std::uint64_t number,
@@ -31,11 +30,9 @@ class EventLog final : public Tap, public tima::Observer {
   void on_memory_answer(const tima::MemoryResponse& response, tima::Cycle cycle) override;
   void on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle cycle) override;
   void on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) override;
+  void on_violation(const Violation& violation) override;
   // Of the observer: the rest crosses the ports and is in the log already.
   void on_event(const tima::Event& event) override;
-
-  /// A line of its own, e.g. where the violation is.
-  void note(std::string text, tima::Cycle cycle);
 
   /// Aligned text, one record a line, with a heading.
   std::string text() const;
@@ -87,6 +84,7 @@ class EventLog final : public Tap, public tima::Observer {
   static Line describe(const Content& content);
 
   std::size_t capacity_;
+  std::size_t aftermath_;
   bool frozen_ = false;
   std::deque<Record> records_;
 };

@@ -15,8 +15,8 @@ class FileError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Writes `text` to `path`; the file appears complete or not at all. FileError on failure, also when
-/// the file system is full.
+/// Writes `text` to `path`; the file appears complete or not at all. FileError on failure, also
+/// when the file system is full.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// The whole file; FileError on failure.

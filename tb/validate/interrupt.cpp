@@ -6,7 +6,9 @@ namespace {
 
 volatile bool g_requested = false;  // a signal handler can reach nothing else
 
-void on_signal(int) { g_requested = true; }
+void on_signal(int) {
+  g_requested = true;
+}
 
 }  // namespace
 
@@ -24,7 +26,11 @@ InterruptGuard::~InterruptGuard() {
   sigaction(SIGTERM, &old_term_, nullptr);
 }
 
-bool InterruptGuard::requested() { return g_requested; }
-const volatile bool* InterruptGuard::flag() { return &g_requested; }
+bool InterruptGuard::requested() {
+  return g_requested;
+}
+const volatile bool* InterruptGuard::flag() {
+  return &g_requested;
+}
 
 }  // namespace xive::validate

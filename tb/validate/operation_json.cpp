@@ -134,8 +134,8 @@ tima::Knobs knobs_from_json(const json& value) {
 }
 
 std::string to_json_line(const Operation& op, std::uint64_t number) {
-  std::string line = fmt::format(R"({{"n":{},"cycle":{},"kind":"{}","class":"{}")", number, op.cycle,
-                                 name(op.kind), name(op.op_class));
+  std::string line = fmt::format(R"({{"n":{},"cycle":{},"kind":"{}","class":"{}")", number,
+                                 op.cycle, name(op.kind), name(op.op_class));
   const auto out = std::back_inserter(line);
   switch (op.kind) {
     case OpKind::Mmio: {
@@ -151,15 +151,18 @@ std::string to_json_line(const Operation& op, std::uint64_t number) {
       fmt::format_to(out,
                      R"(,"cmd":{},"format":{},"crowd":{},"ignore":{},"blk":{},"idx":"{:#08x}",)"
                      R"("prio":{},"server":"{:#x}","level":{},"thread":{},"ring":{})",
-                     static_cast<unsigned>(r.cmd), r.format, r.crowd, r.ignore, r.blk, r.idx, r.prio,
-                     r.logic_serv, r.level, r.thread, static_cast<unsigned>(r.ring));
+                     static_cast<unsigned>(r.cmd), r.format, r.crowd, r.ignore, r.blk, r.idx,
+                     r.prio, r.logic_serv, r.level, r.thread, static_cast<unsigned>(r.ring));
       break;
     }
-    case OpKind::Enable: fmt::format_to(out, R"(,"mask":{})", op.enable); break;
+    case OpKind::Enable:
+      fmt::format_to(out, R"(,"mask":{})", op.enable);
+      break;
     case OpKind::Configure:
       fmt::format_to(out, R"(,"inputs":{})", to_json(op.inputs).dump());
       break;
-    case OpKind::Reset: break;
+    case OpKind::Reset:
+      break;
   }
   line += '}';
   return line;
@@ -175,12 +178,17 @@ Operation operation_from_json(const json& value) {
       op.mmio = mmio_from_json(value);
       if (op.mmio.write) op.memory = memory_from_json(value.at("memory"));
       break;
-    case OpKind::Presenter: op.presenter = presenter_from_json(value); break;
+    case OpKind::Presenter:
+      op.presenter = presenter_from_json(value);
+      break;
     case OpKind::Enable:
       op.enable = static_cast<std::uint8_t>(number(value.at("mask"), 0xff));
       break;
-    case OpKind::Configure: op.inputs = static_inputs_from_json(value.at("inputs")); break;
-    case OpKind::Reset: break;
+    case OpKind::Configure:
+      op.inputs = static_inputs_from_json(value.at("inputs"));
+      break;
+    case OpKind::Reset:
+      break;
   }
   return op;
 }

@@ -32,16 +32,19 @@ std::string minutes_text(double seconds) {
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
-ProgressLine::ProgressLine(Progress mode, std::ostream& out) : mode_(resolve(mode, out)), out_(out) {}
+ProgressLine::ProgressLine(Progress mode, std::ostream& out)
+    : mode_(resolve(mode, out)), out_(out) {}
 
-ProgressLine::~ProgressLine() { clear(); }
+ProgressLine::~ProgressLine() {
+  clear();
+}
 
 void ProgressLine::update(std::uint64_t ops, std::uint64_t total_ops, double total_seconds,
                           const std::string& remark) {
   if (mode_ == Progress::Off) return;
   const auto now = Clock::now();
-  const auto interval = mode_ == Progress::Live ? std::chrono::milliseconds(200)
-                                                : std::chrono::milliseconds(5000);
+  const auto interval =
+      mode_ == Progress::Live ? std::chrono::milliseconds(200) : std::chrono::milliseconds(5000);
   if (now - last_ < interval) return;
   last_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();

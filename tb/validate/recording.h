@@ -29,9 +29,7 @@ class RecordedStimulus final : public Stimulus {
   /// The list is not copied.
   explicit RecordedStimulus(std::span<const Operation> operations) : operations_(operations) {}
 
-  tima::Cycle due(tima::Cycle) override {
-    return finished() ? kNever : operations_[next_].cycle;
-  }
+  tima::Cycle due(tima::Cycle) override { return finished() ? kNever : operations_[next_].cycle; }
   const Operation& next(tima::Cycle) override { return operations_[next_++]; }
   bool finished() const override { return next_ >= operations_.size(); }
 

@@ -13,18 +13,24 @@ namespace xive::validate {
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::Pass: return "PASS";
-    case Verdict::Fail: return "FAIL";
-    case Verdict::Interrupted: return "INTERRUPTED";
+    case Verdict::Pass:
+      return "PASS";
+    case Verdict::Fail:
+      return "FAIL";
+    case Verdict::Interrupted:
+      return "INTERRUPTED";
   }
   return "?";
 }
 
 std::string_view name(TimaKind kind) {
   switch (kind) {
-    case TimaKind::Model: return "model";
-    case TimaKind::Rtl: return "rtl";
-    case TimaKind::Lockstep: return "lockstep";
+    case TimaKind::Model:
+      return "model";
+    case TimaKind::Rtl:
+      return "rtl";
+    case TimaKind::Lockstep:
+      return "lockstep";
   }
   return "?";
 }
@@ -54,15 +60,20 @@ void RunReport::add(const ShardResult& shard) {
   }
 }
 
-void RunReport::close() { digest = chain_.text(); }
+void RunReport::close() {
+  digest = chain_.text();
+}
 
 namespace {
 
 std::string_view subject_text(TimaKind kind) {
   switch (kind) {
-    case TimaKind::Model: return "the reference model alone";
-    case TimaKind::Rtl: return "the RTL alone";
-    case TimaKind::Lockstep: return "RTL against reference model";
+    case TimaKind::Model:
+      return "the reference model alone";
+    case TimaKind::Rtl:
+      return "the RTL alone";
+    case TimaKind::Lockstep:
+      return "RTL against reference model";
   }
   return "?";
 }
@@ -94,7 +105,9 @@ std::string to_text(const RunReport& report) {
                  subject_text(o.tima), o.generation, o.threads, o.seed,
                  o.mutant != 0 ? fmt::format(", mutant {}", o.mutant) : "");
   switch (report.verdict) {
-    case Verdict::Pass: text += "PASS         no rule was violated\n"; break;
+    case Verdict::Pass:
+      text += "PASS         no rule was violated\n";
+      break;
     case Verdict::Interrupted:
       text += "INTERRUPTED  ended by a signal; no rule was violated so far, --resume goes on\n";
       break;
@@ -141,8 +154,7 @@ std::string to_text(const RunReport& report) {
   text += "\nanswers by code\n";
   for (std::size_t i = 0; i < kErrorCodes; ++i) {
     if (report.counters.codes[i] == 0) continue;
-    fmt::format_to(out, "  {:<20} {:>10}\n", error_code_name(i),
-                   grouped(report.counters.codes[i]));
+    fmt::format_to(out, "  {:<20} {:>10}\n", error_code_name(i), grouped(report.counters.codes[i]));
   }
   return text;
 }
@@ -195,12 +207,9 @@ nlohmann::json to_json(const RunReport& report) {
                               {"fired", rule.fired}});
   }
   if (report.finding) {
-    value["finding"] = {{"rule", report.finding->rule},
-                        {"detail", report.finding->detail},
-                        {"shard", report.finding_shard},
-                        {"shard_seed", report.finding_seed},
-                        {"cycle", report.finding->cycle},
-                        {"operation", report.finding->operation}};
+    value["finding"] = {{"rule", report.finding->rule},   {"detail", report.finding->detail},
+                        {"shard", report.finding_shard},  {"shard_seed", report.finding_seed},
+                        {"cycle", report.finding->cycle}, {"operation", report.finding->operation}};
     value["capsule"] = report.capsule;
   }
   return value;
@@ -212,11 +221,21 @@ std::string xml(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      default: result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c; break;
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        break;
     }
   }
   return result;
@@ -243,12 +262,12 @@ std::string to_junit(const RunReport& report) {
   fmt::format_to(out, "  <testcase classname=\"validate\" name=\"run\" time=\"{:.3f}\"",
                  report.seconds);
   if (failed) {
-    fmt::format_to(out, ">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
-                   xml(report.finding->rule),
-                   xml(fmt::format("shard {} cycle {} operation {}: {} (capsule {})",
-                                   report.finding_shard, report.finding->cycle,
-                                   report.finding->operation, report.finding->detail,
-                                   report.capsule)));
+    fmt::format_to(
+        out, ">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
+        xml(report.finding->rule),
+        xml(fmt::format("shard {} cycle {} operation {}: {} (capsule {})", report.finding_shard,
+                        report.finding->cycle, report.finding->operation, report.finding->detail,
+                        report.capsule)));
   } else if (interrupted) {
     text += ">\n    <failure message=\"interrupted\"/>\n  </testcase>\n";
   } else {

@@ -24,7 +24,6 @@ ShardResult run_shard(const ShardConfig& config, const SubjectOptions& options,
                       SubjectFactory factory, const ShardRun& run, Stimulus* stimulus) {
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<Subject> subject = factory(options);
-  if (run.subject != nullptr) *run.subject = subject.get();
   std::optional<Generator> generator;
   if (stimulus == nullptr) stimulus = &generator.emplace(config);
   if (run.observer != nullptr) subject->listen(run.observer);
@@ -47,11 +46,19 @@ ShardResult run_shard(const ShardConfig& config, const SubjectOptions& options,
     result.rules.push_back({std::string(entry.info.id), entry.hits, entry.fired});
   }
   if (outcome.violation) {
-    result.finding = Finding{std::string(outcome.violation->rule), outcome.violation->detail,
-                             outcome.violation->time, outcome.violation_operation};
+    result.finding = Finding{std::string(outcome.violation->rule),
+                             outcome.violation->detail,
+                             outcome.violation->time,
+                             outcome.violation_operation,
+                             {}};
+    for (const RuleCount& rule : result.rules) {
+      if (rule.fired != 0 && rule.id != result.finding->rule) {
+        result.finding->also.push_back(rule.id);
+      }
+    }
   }
   result.stopped = outcome.stopped;
-  if (run.subject != nullptr) *run.subject = nullptr;
+  if (run.difference != nullptr) *run.difference = subject->difference();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   result.seconds = seconds.count();
   return result;
@@ -75,7 +82,8 @@ nlohmann::json to_json(const ShardResult& result) {
     value["finding"] = {{"rule", result.finding->rule},
                         {"detail", result.finding->detail},
                         {"cycle", result.finding->cycle},
-                        {"operation", result.finding->operation}};
+                        {"operation", result.finding->operation},
+                        {"also", result.finding->also}};
   }
   return value;
 }

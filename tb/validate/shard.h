@@ -21,7 +21,8 @@ struct Finding {
   std::string rule;
   std::string detail;
   tima::Cycle cycle = 0;
-  std::uint64_t operation = 0;  ///< number of the operation submitted last, from 1
+  std::uint64_t operation = 0;    ///< number of the operation submitted last, from 1
+  std::vector<std::string> also;  ///< other rules that fired in the same step
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };
@@ -53,7 +54,7 @@ struct ShardRun {
   tima::Observer* observer = nullptr;
   WaveWindow waves{};
   tima::Cycle aftermath = 0;
-  Subject** subject = nullptr;  ///< told which subject runs, for looks from inside a tap
+  std::optional<Difference>* difference = nullptr;  ///< receives the first one of lock-step
 };
 
 /// The subject that a shard is run on.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sc_models/rules/rule_book.h"
+#include "sc_models/tima/event.h"
 #include "sc_models/tima/tima_port.h"
 #include "tb/validate/validate_options.h"
 
@@ -21,6 +22,13 @@ struct SubjectOptions {
   bool skip_idle = true;
   bool stalls = true;
   std::uint64_t stall_seed = 0;  ///< of the random stalls on the handshakes
+};
+
+/// Both sides of the first difference between the device and its reference.
+struct Difference {
+  tima::Event event{};                  ///< as the device announced it
+  tima::ThreadState expected_before{};  ///< reference, before the event
+  tima::ThreadState expected{};         ///< reference, after the event
 };
 
 class Subject {
@@ -41,8 +49,8 @@ class Subject {
   virtual bool violated() const = 0;
   virtual std::optional<Violation> first_violation() const = 0;
   virtual std::vector<RuleBook::Entry> rules() const = 0;
-  /// State of the reference, if there is one beside the port's own.
-  virtual std::optional<tima::ThreadState> reference_state(unsigned thread) const = 0;
+  /// Lock-step: the first difference, if there is one.
+  virtual std::optional<Difference> difference() const = 0;
   /// Starts an FST file at the current cycle; false if the subject has no waves (the model).
   /// std::runtime_error if the file cannot be written.
   virtual bool open_waves(const std::string& path) = 0;

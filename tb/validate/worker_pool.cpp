@@ -66,7 +66,9 @@ WorkerPool::~WorkerPool() {
   ::munmap(progress_, slots_.size() * sizeof(std::atomic<std::uint64_t>));
 }
 
-bool WorkerPool::has_free_slot() const { return running() < slots_.size(); }
+bool WorkerPool::has_free_slot() const {
+  return running() < slots_.size();
+}
 
 unsigned WorkerPool::running() const {
   unsigned count = 0;
