@@ -13,6 +13,7 @@
 #include "tb/validate/event_log.h"
 #include "tb/validate/files.h"
 #include "tb/validate/interrupt.h"
+#include "tb/validate/operation_json.h"
 #include "tb/validate/progress.h"
 #include "tb/validate/recording.h"
 #include "tb/validate/shrink.h"

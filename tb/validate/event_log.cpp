@@ -36,11 +36,11 @@ std::string code_text(tima::ErrorCode code) {
                   code));
 }
 
-std::string describe(const tima::MemoryRequest& r) {
+std::string text_of(const tima::MemoryRequest& r) {
   return fmt::format("{} t{} blk {:x} idx {:06x}", pick(kMemoryOps, r.op), r.thread, r.blk, r.idx);
 }
 
-std::string describe(const tima::PresenterResponse& r) {
+std::string text_of(const tima::PresenterResponse& r) {
   std::string text = fmt::format("ack {} count {}", r.ack ? 1 : 0, r.count);
   for (unsigned t = 0; t < tima::kMaxThreads; ++t) {
     if ((r.match >> t & 1U) == 0) continue;
@@ -50,12 +50,12 @@ std::string describe(const tima::PresenterResponse& r) {
   return text + code_text(r.code);
 }
 
-std::string describe(const Operation& op) {
+std::string text_of(const Operation& op) {
   switch (op.kind) {
     case OpKind::Mmio:
-      return describe(op.mmio);
+      return validate::describe(op.mmio);
     case OpKind::Presenter:
-      return describe(op.presenter);
+      return validate::describe(op.presenter);
     case OpKind::Enable:
       return fmt::format("thread enable = {:#04x}", op.enable);
     case OpKind::Reset:
@@ -175,44 +175,45 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 EventLog::Line EventLog::describe(const Content& content) {
   return std::visit(
-      Overloaded{
-          [](const Submit& s) {
-            return Line{"submit", s.number,
-                        fmt::format("{}  ({})", validate::describe(s.op), name(s.op.op_class))};
-          },
-          [](const MmioAnswer& a) {
-            return Line{"answer", a.number,
-                        fmt::format("{:x}{}{}", a.response.rdata, a.response.err ? " error" : "",
-                                    code_text(a.response.code))};
-          },
-          [](const PresenterAnswer& a) {
-            return Line{"answer", a.number, validate::describe(a.response)};
-          },
-          [](const tima::MemoryRequest& r) {
-            return Line{"memory", 0, validate::describe(r)};
-          },
-          [](const tima::MemoryResponse& r) {
-            return Line{"memory", 0, fmt::format("answer ok {:d} ipb {:02x}", r.ok, r.ipb)};
-          },
-          [](const LineChange& l) {
-            return Line{"lines", 0,
-                        fmt::format("t{} os_ext {:d} hv_ext {:d} user_ebb {:d}", l.thread,
-                                    l.lines.os_ext, l.lines.hv_ext, l.lines.user_ebb)};
-          },
-          [](const Error& e) {
-            return Line{"error", 0, fmt::format("t{}{}", e.thread, code_text(e.code))};
-          },
-          [](const tima::Event& e) {
-            std::string text = fmt::format("{} t{}: ", pick(kEvents, e.kind), e.thread);
-            if (e.kind == tima::EventKind::Mmio) text += validate::describe(e.mmio) + ": ";
-            if (e.kind == tima::EventKind::Present) text += validate::describe(e.presenter) + ": ";
-            text += e.kind == tima::EventKind::Reset ? "all threads"
-                                                     : describe_change(e.before, e.after);
-            return Line{"event", 0, text};
-          },
-          [](const Note& n) {
-            return Line{"VIOLATION", 0, n.text};
-          }},
+      Overloaded{[](const Submit& s) {
+                   return Line{"submit", s.number,
+                               fmt::format("{}  ({})", text_of(s.op), name(s.op.op_class))};
+                 },
+                 [](const MmioAnswer& a) {
+                   return Line{
+                       "answer", a.number,
+                       fmt::format("{:x}{}{}", a.response.rdata, a.response.err ? " error" : "",
+                                   code_text(a.response.code))};
+                 },
+                 [](const PresenterAnswer& a) {
+                   return Line{"answer", a.number, text_of(a.response)};
+                 },
+                 [](const tima::MemoryRequest& r) {
+                   return Line{"memory", 0, text_of(r)};
+                 },
+                 [](const tima::MemoryResponse& r) {
+                   return Line{"memory", 0, fmt::format("answer ok {:d} ipb {:02x}", r.ok, r.ipb)};
+                 },
+                 [](const LineChange& l) {
+                   return Line{"lines", 0,
+                               fmt::format("t{} os_ext {:d} hv_ext {:d} user_ebb {:d}", l.thread,
+                                           l.lines.os_ext, l.lines.hv_ext, l.lines.user_ebb)};
+                 },
+                 [](const Error& e) {
+                   return Line{"error", 0, fmt::format("t{}{}", e.thread, code_text(e.code))};
+                 },
+                 [](const tima::Event& e) {
+                   std::string text = fmt::format("{} t{}: ", pick(kEvents, e.kind), e.thread);
+                   if (e.kind == tima::EventKind::Mmio) text += validate::describe(e.mmio) + ": ";
+                   if (e.kind == tima::EventKind::Present)
+                     text += validate::describe(e.presenter) + ": ";
+                   text += e.kind == tima::EventKind::Reset ? "all threads"
+                                                            : describe_change(e.before, e.after);
+                   return Line{"event", 0, text};
+                 },
+                 [](const Note& n) {
+                   return Line{"VIOLATION", 0, n.text};
+                 }},
       content);
 }
 

@@ -116,7 +116,8 @@ ShardResult shard_result_from_json(const nlohmann::json& value) {
   if (const auto found = value.find("finding"); found != value.end()) {
     result.finding =
         Finding{found->at("rule").get<std::string>(), found->at("detail").get<std::string>(),
-                found->at("cycle").get<tima::Cycle>(), found->at("operation").get<std::uint64_t>()};
+                found->at("cycle").get<tima::Cycle>(), found->at("operation").get<std::uint64_t>(),
+                found->at("also").get<std::vector<std::string>>()};
   }
   return result;
 }
