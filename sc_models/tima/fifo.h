@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace xive::tima {
@@ -18,11 +19,8 @@ class Fifo {
   T& front() { return slots_[head_]; }
   const T& front() const { return slots_[head_]; }
 
-  void push(const T& value) {
-    if (count_ == slots_.size()) grow();
-    slots_[(head_ + count_) & (slots_.size() - 1)] = value;
-    ++count_;
-  }
+  void push(const T& value) { slot() = value; }
+  void push(T&& value) { slot() = std::move(value); }
   void pop() {
     head_ = (head_ + 1) & (slots_.size() - 1);
     --count_;
@@ -30,9 +28,14 @@ class Fifo {
   void clear() { head_ = count_ = 0; }
 
  private:
+  T& slot() {
+    if (count_ == slots_.size()) grow();
+    return slots_[(head_ + count_++) & (slots_.size() - 1)];
+  }
   void grow() {
     std::vector<T> larger(slots_.size() * 2);
-    for (std::size_t i = 0; i < count_; ++i) larger[i] = slots_[(head_ + i) & (slots_.size() - 1)];
+    for (std::size_t i = 0; i < count_; ++i)
+      larger[i] = std::move(slots_[(head_ + i) & (slots_.size() - 1)]);
     slots_.swap(larger);
     head_ = 0;
   }
