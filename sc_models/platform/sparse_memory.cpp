@@ -63,6 +63,28 @@ Response SparseMemory::access(const Request& request) {
   if (!contains(request.address, request.size)) {
     return error_response(Status::AddressError, request, latency_);
   }
+  if (request.atomic != Atomic::None) return atomic(request);
+  return plain(request);
+}
+
+Response SparseMemory::atomic(const Request& request) {
+  // Reservations exist for naturally aligned words only; anything else is an alignment error.
+  if ((request.address & (request.size - 1U)) != 0) {
+    return error_response(Status::SizeError, request, latency_);
+  }
+  if (request.command == Command::Load) {
+    if (snooper_ != nullptr) snooper_->on_reserve(request.address, request.requester);
+    return plain(request);
+  }
+  if (snooper_ == nullptr || !snooper_->on_conditional(request.address, request.requester)) {
+    return {Status::Ok, 0, latency_};
+  }
+  Response response = plain(request);
+  response.data = 1;
+  return response;
+}
+
+Response SparseMemory::plain(const Request& request) {
   const std::uint64_t offset = request.address - base_;
   const std::uint64_t in_page = offset & kOffsetMask;
   if (in_page + request.size > kPageSize) {
@@ -70,7 +92,10 @@ Response SparseMemory::access(const Request& request) {
     const std::span<std::uint8_t> span(bytes.data(), request.size);
     if (request.command == Command::Store) {
       to_big_endian(request.data, span);
-      write(request.address, span);
+      if (snooper_ != nullptr) {
+        snooper_->on_store(request.address, request.size, request.requester);
+      }
+      copy_in(request.address, span);
       return {Status::Ok, 0, latency_};
     }
     read(request.address, span);
@@ -80,7 +105,9 @@ Response SparseMemory::access(const Request& request) {
     const Page* page = find(offset);
     return {Status::Ok, page == nullptr ? 0 : load(page->data() + in_page, request.size), latency_};
   }
-  if (snooper_ != nullptr) snooper_->on_store(request.address, request.size);
+  if (snooper_ != nullptr) {
+    snooper_->on_store(request.address, request.size, request.requester);
+  }
   to_big_endian(request.data, {touch(offset).data() + in_page, request.size});
   return {Status::Ok, 0, latency_};
 }
@@ -112,7 +139,12 @@ bool SparseMemory::read(std::uint64_t address, std::span<std::uint8_t> data) {
 
 bool SparseMemory::write(std::uint64_t address, std::span<const std::uint8_t> data) {
   if (!contains(address, data.size())) return false;
-  if (snooper_ != nullptr && !data.empty()) snooper_->on_store(address, data.size());
+  if (snooper_ != nullptr && !data.empty()) snooper_->on_store(address, data.size(), Requester{});
+  copy_in(address, data);
+  return true;
+}
+
+void SparseMemory::copy_in(std::uint64_t address, std::span<const std::uint8_t> data) {
   std::uint64_t offset = address - base_;
   while (!data.empty()) {
     const std::uint64_t in_page = offset & kOffsetMask;
@@ -121,7 +153,6 @@ bool SparseMemory::write(std::uint64_t address, std::span<const std::uint8_t> da
     data = data.subspan(chunk);
     offset += chunk;
   }
-  return true;
 }
 
 }  // namespace xive::platform

@@ -12,11 +12,16 @@
 
 namespace xive::platform {
 
-/// Hears of every store before it is visible; reservations live on it.
+/// Sits where the memory is: hears of every store before it is visible, and decides the fate of
+/// store-conditional.
 class StoreSnooper {
  public:
   virtual ~StoreSnooper() = default;
-  virtual void on_store(std::uint64_t address, std::uint64_t size) = 0;
+  /// `requester` is no thread for a device (MemoryPort, block writes).
+  virtual void on_store(std::uint64_t address, std::uint64_t size, const Requester& requester) = 0;
+  virtual void on_reserve(std::uint64_t /*address*/, const Requester&) {}
+  /// True: the store may be done (on_store follows). The reservation is gone either way.
+  virtual bool on_conditional(std::uint64_t /*address*/, const Requester&) { return false; }
 };
 
 class SparseMemory final : public Target, public MemoryPort {
@@ -38,7 +43,8 @@ class SparseMemory final : public Target, public MemoryPort {
   /// At most one; null removes it. While there is one, direct() regions are read-only.
   void set_snooper(StoreSnooper* snooper) { snooper_ = snooper; }
 
-  /// Any alignment inside the memory; an access that straddles its end fails as a whole.
+  /// Any alignment inside the memory; an access that straddles its end fails as a whole. Without a
+  /// snooper a store-conditional is never done.
   Response access(const Request& request) override;
   bool read_block(std::uint64_t address, std::span<std::uint8_t> data) override {
     return read(address, data);
@@ -57,6 +63,9 @@ class SparseMemory final : public Target, public MemoryPort {
   using Page = std::array<std::uint8_t, kPageSize>;
   using Group = std::array<std::unique_ptr<Page>, std::size_t{1} << kGroupShift>;
 
+  Response atomic(const Request& request);
+  Response plain(const Request& request);
+  void copy_in(std::uint64_t address, std::span<const std::uint8_t> data);
   const Page* find(std::uint64_t offset) const;
   Page& touch(std::uint64_t offset);
 

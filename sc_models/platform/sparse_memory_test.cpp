@@ -109,7 +109,7 @@ TEST(SparseMemory, DirectRegionIsTheMemoryItself) {
 TEST(SparseMemory, SnooperHearsEveryStoreAndKeepsDirectWritesOut) {
   struct Log final : StoreSnooper {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> stores;
-    void on_store(std::uint64_t address, std::uint64_t size) override {
+    void on_store(std::uint64_t address, std::uint64_t size, const Requester&) override {
       stores.emplace_back(address, size);
     }
   } log;

@@ -27,12 +27,17 @@ struct Requester {
 
 enum class Command : std::uint8_t { Load, Store };
 
+/// Part of a load-reserve / store-conditional pair. Both act where the memory is, so that no
+/// interconnect in between can break their atomicity.
+enum class Atomic : std::uint8_t { None, LoadReserve, StoreConditional };
+
 /// One access of 1, 2, 4 or 8 bytes. `data` is the right-justified big-endian value.
 struct Request {
   Command command = Command::Load;
   std::uint8_t size = 8;
   std::uint64_t address = 0;  ///< absolute physical address, also at the target
   std::uint64_t data = 0;     ///< store only
+  Atomic atomic = Atomic::None;
   Requester requester{};
   std::uint64_t instruction = 0;  ///< number of the instruction within its thread, for CHK-ONCE
   Time time = 0;                  ///< the requester's local time
@@ -49,7 +54,7 @@ std::string_view to_string(Status status);
 
 struct Response {
   Status status = Status::Ok;
-  std::uint64_t data = 0;  ///< load; all ones of the access size on error
+  std::uint64_t data = 0;  ///< load; all ones of the access size on error. StoreConditional: done?
   Time latency = 0;        ///< from Request::time to the answer
 
   bool ok() const { return status == Status::Ok; }

@@ -264,6 +264,16 @@ InterruptState HardwareThread::take_trap(Trap trap) {
   return state;
 }
 
+void HardwareThread::set_save_registers(bool hsrr, std::uint64_t srr0, std::uint64_t srr1) {
+  (hsrr ? regs_.hsrr0 : regs_.srr0) = srr0;
+  (hsrr ? regs_.hsrr1 : regs_.srr1) = srr1;
+}
+
+void HardwareThread::restore_save_registers(const ArchState& saved) {
+  set_save_registers(false, saved.srr0, saved.srr1);
+  set_save_registers(true, saved.hsrr0, saved.hsrr1);
+}
+
 void HardwareThread::return_from_interrupt(bool hsrr) {
   regs_.nip = hsrr ? regs_.hsrr0 : regs_.srr0;
   const std::uint64_t saved = hsrr ? regs_.hsrr1 : regs_.srr1;

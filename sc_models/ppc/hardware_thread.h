@@ -121,6 +121,10 @@ class HardwareThread {
   bool halted() const { return halted_; }
   bool paused() const { return paused_; }
   bool checkstopped() const { return checkstopped_; }
+  /// False: can_run() and no interrupt request; the common case, cheap.
+  bool needs_attention() const {
+    return request_ || quiesced_ || halted_ || paused_ || checkstopped_;
+  }
   /// May execute: not quiesced, not paused, and either not halted or about to wake.
   bool can_run() const;
   /// Between two instructions: ends a stop if its wake condition holds and takes the most urgent
@@ -128,6 +132,10 @@ class HardwareThread {
   std::optional<TakenInterrupt> take_exception();
   /// Synchronous interrupt of a refused instruction (Trap != None).
   InterruptState take_trap(Trap trap);
+  void set_save_registers(bool hsrr, std::uint64_t srr0, std::uint64_t srr1);
+  /// SRR0/1 and HSRR0/1 as they were in `saved`.
+  void restore_save_registers(const ArchState& saved);
+  void set_data_address(std::uint64_t address) { regs_.dar = address; }
   /// rfid (`hsrr` false) or hrfid.
   void return_from_interrupt(bool hsrr);
   /// Between begin and end the thread is inside one instruction: a direct-control stop waits.

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/ppc/host/fiber_executor.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace xive::ppc::host {
+namespace {
+
+using platform::kNever;
+using Log = std::vector<std::string>;
+
+TEST(FiberExecutor, AgentsInterleaveByTime) {
+  FiberExecutor executor;
+  Log log;
+  const auto note = [&](const std::string& who) {
+    log.push_back(who + "@" + std::to_string(executor.now()));
+  };
+  executor.spawn("a", [&] {
+    for (int i = 0; i < 3; ++i) {
+      note("a");
+      executor.wait_until(executor.now() + 10);
+    }
+  });
+  executor.spawn("b", [&] {
+    for (int i = 0; i < 2; ++i) {
+      note("b");
+      executor.wait_until(executor.now() + 15);
+    }
+  });
+  executor.run(kNever);
+  EXPECT_EQ(log, (Log{"a@0", "b@0", "a@10", "b@15", "a@20"}));
+  EXPECT_EQ(executor.now(), 30U);
+}
+
+TEST(FiberExecutor, EqualTimesKeepTheOrderOfTheCalls) {
+  FiberExecutor executor;
+  Log log;
+  for (const char* name : {"x", "y", "z"}) executor.at(5, [&log, name] { log.push_back(name); });
+  executor.spawn("a", [&] {
+    executor.at(5, [&] { log.push_back("late"); });
+    executor.wait_until(5);
+    log.push_back("a");
+  });
+  executor.run(kNever);
+  EXPECT_EQ(log, (Log{"x", "y", "z", "late", "a"}));
+}
+
+TEST(FiberExecutor, SleepEndsByWakeOrDeadlineOnce) {
+  FiberExecutor executor;
+  std::vector<Time> woken;
+  const auto sleeper = executor.spawn("sleeper", [&] {
+    executor.sleep(0, 100);
+    woken.push_back(executor.now());
+    executor.sleep(0, 100);
+    woken.push_back(executor.now());
+    executor.sleep(0, kNever);
+    woken.push_back(executor.now());
+  });
+  executor.at(30, [&] { executor.wake(sleeper); });
+  executor.at(300, [&] {
+    executor.wake(sleeper);
+    executor.wake(sleeper);
+  });
+  executor.run(kNever);
+  EXPECT_EQ(woken, (std::vector<Time>{30, 100, 300}));
+}
+
+TEST(FiberExecutor, WakeOfAnAgentThatDoesNotSleepDoesNothing) {
+  FiberExecutor executor;
+  Time end = 0;
+  const auto agent = executor.spawn("a", [&] {
+    executor.wait_until(50);
+    executor.sleep(0, 70);
+    end = executor.now();
+  });
+  executor.at(10, [&] { executor.wake(agent); });
+  executor.run(kNever);
+  EXPECT_EQ(end, 70U);
+}
+
+TEST(FiberExecutor, RunStopsAtItsLimitAndGoesOn) {
+  FiberExecutor executor;
+  int count = 0;
+  executor.spawn("a", [&] {
+    for (;;) {
+      ++count;
+      executor.wait_until(executor.now() + 10);
+    }
+  });
+  executor.run(35);
+  EXPECT_EQ(count, 4);
+  EXPECT_EQ(executor.now(), 35U);
+  executor.run(60);
+  EXPECT_EQ(count, 7);
+}
+
+TEST(FiberExecutor, NextEventBoundsWhatMayRunAhead) {
+  FiberExecutor executor;
+  Time seen = 0, later = 0;
+  executor.at(40, [] {});
+  executor.spawn("a", [&] {
+    seen = executor.next_event();
+    executor.wait_until(50);
+    later = executor.next_event();
+  });
+  executor.run(1000);
+  EXPECT_EQ(seen, 40U);
+  EXPECT_EQ(later, 1000U);
+}
+
+TEST(FiberExecutor, ExceptionOfAnAgentComesOutOfRun) {
+  FiberExecutor executor;
+  executor.spawn("a", [&] {
+    executor.wait_until(5);
+    throw std::runtime_error("from the agent");
+  });
+  EXPECT_THROW(executor.run(kNever), std::runtime_error);
+  EXPECT_EQ(executor.now(), 5U);
+}
+
+TEST(FiberExecutor, DestructionUnwindsWhatIsLeft) {
+  struct Guard {
+    int& count;
+    ~Guard() { ++count; }
+  };
+  int destroyed = 0;
+  {
+    FiberExecutor executor;
+    for (int i = 0; i < 3; ++i) {
+      executor.spawn("a", [&executor, &destroyed, i] {
+        const Guard guard{destroyed};
+        if (i == 0) return;
+        executor.sleep(static_cast<Executor::AgentId>(i), kNever);
+      });
+    }
+    executor.run(kNever);
+    EXPECT_EQ(destroyed, 1);
+  }
+  EXPECT_EQ(destroyed, 3);
+}
+
+TEST(FiberExecutor, StopEndsTheRun) {
+  FiberExecutor executor;
+  executor.at(10, [&] { executor.stop(); });
+  executor.at(20, [] { FAIL(); });
+  executor.run(kNever);
+  EXPECT_EQ(executor.now(), 10U);
+}
+
+TEST(FiberExecutor, MisuseIsRefused) {
+  FiberExecutor executor;
+  EXPECT_THROW(executor.wait_until(1), std::logic_error);
+  EXPECT_THROW(executor.sleep(0, 1), std::logic_error);
+  executor.run(100);
+  EXPECT_THROW(executor.at(50, [] {}), std::logic_error);
+}
+
+}  // namespace
+}  // namespace xive::ppc::host

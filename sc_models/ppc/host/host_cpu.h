@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "sc_models/platform/bus.h"
+#include "sc_models/ppc/hardware_thread.h"
+#include "sc_models/ppc/host/cpu.h"
+#include "sc_models/ppc/host/executor.h"
+#include "sc_models/ppc/host/memory_order.h"
+
+namespace xive::ppc::host {
+
+/// An interrupt was taken and the firmware has no handler for it.
+class UnhandledInterrupt : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct HostCpuConfig {
+  Time instruction_time = 500;  ///< of every instruction, beside what memory adds
+  /// How far the thread may run ahead of the others. 0: never so that anybody could tell.
+  Time quantum = 0;
+  /// Let the others catch up before each device access, message and barrier, whatever the quantum.
+  bool sync_before_io = true;
+};
+
+/// Programs by entry address: what a thread executes after reset or start-cpu.
+using ProgramTable = std::map<std::uint64_t, std::function<void(Cpu&)>>;
+
+/// Runs compiled-in firmware on one HardwareThread as one agent of an Executor. Reset and start-cpu
+/// abandon the program that runs (its C++ frames are unwound) and start the one at the new NIP; a
+/// program that returns leaves the thread idle for good.
+class HostCpu final : public Cpu, public platform::Clock {
+ public:
+  /// All references must outlive the object. `map` tells memory from devices. `programs` is read at
+  /// every start.
+  HostCpu(HardwareThread& thread, Executor& executor, MemoryOrder& order, const platform::Bus& map,
+          const ProgramTable& programs, const HostCpuConfig& config = {});
+
+  std::uint64_t load(std::uint64_t address, unsigned size) override;
+  void store(std::uint64_t address, unsigned size, std::uint64_t value) override;
+  std::optional<std::uint64_t> probe(std::uint64_t address, unsigned size) override;
+  std::uint64_t load_reserve(std::uint64_t address, unsigned size) override;
+  bool store_conditional(std::uint64_t address, unsigned size, std::uint64_t value) override;
+  void sync() override { barrier(Barrier::Sync); }
+  void lwsync() override { barrier(Barrier::Lwsync); }
+  void eieio() override { barrier(Barrier::Eieio); }
+  void isync() override { barrier(Barrier::Isync); }
+  void ptesync() override { barrier(Barrier::Ptesync); }
+  void msgsnd(std::uint64_t rb) override;
+  void msgclr(std::uint64_t rb) override;
+  void msgsndp(std::uint64_t rb) override;
+  void msgclrp(std::uint64_t rb) override;
+  void msgsync() override { barrier(Barrier::Msgsync); }
+  std::uint64_t mfspr(unsigned spr) override;
+  void mtspr(unsigned spr, std::uint64_t value) override;
+  std::uint64_t mfmsr() override;
+  void mtmsr(std::uint64_t value) override;
+  std::uint64_t gpr(unsigned n) const override { return thread_.gpr(n); }
+  void set_gpr(unsigned n, std::uint64_t value) override { thread_.set_gpr(n, value); }
+  void execute(std::uint64_t count) override;
+  void delay(Time duration) override;
+  Time now() const override;
+  void stop() override;
+  [[noreturn]] void stop_self() override;
+  void set_handler(VectorSpace space, std::uint64_t vector, Handler handler) override;
+  HardwareThread& thread() override { return thread_; }
+  std::uint32_t pir() const override { return thread_.config().pir; }
+
+  /// True once the program has returned and nothing has started another.
+  bool finished() const { return finished_; }
+  std::uint64_t interrupts_taken() const { return interrupts_; }
+
+ private:
+  struct Restart {};  ///< thrown through the firmware's frames
+
+  void main();
+  void poll();
+  void dispatch(InterruptFrame frame);
+  void wait_until_runnable();
+  void catch_up();
+  void spend(Time time);
+  Time horizon() const;
+  void begin();
+  void begin_io();
+  void end(Time extra = 0);
+  void refuse(Trap trap);
+  void barrier(Barrier kind);
+  platform::Request request(platform::Command command, std::uint64_t address, unsigned size,
+                            std::uint64_t data) const;
+  platform::Response transfer(platform::Request request);
+  void bus_error(std::uint64_t address);
+  template <typename Instruction>
+  void may_trap(Instruction instruction, bool io = false);
+
+  HardwareThread& thread_;
+  Executor& executor_;
+  MemoryOrder& order_;
+  const platform::Bus& map_;
+  const ProgramTable& programs_;
+  HostCpuConfig config_;
+  Executor::AgentId agent_;
+  std::map<std::pair<VectorSpace, std::uint64_t>, Handler> handlers_;
+  Time local_ = 0;
+  std::uint64_t generation_ = 0;
+  std::uint64_t interrupts_ = 0;
+  bool finished_ = false;
+};
+
+}  // namespace xive::ppc::host
