@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tests of the project as a whole: who includes whom, what each source file must and must not hold.
+# Tests of the project as a whole: who includes whom, what each source file must and must not hold,
+# the driver script, the examples of the documentation. The checks check themselves, too: each
+# finding that they know is provoked in a scratch tree.
 
-foreach(check IN ITEMS includes sources)
-  add_test(NAME project_${check}
-    COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/cmake/checks/check_${check}.py" "${PROJECT_SOURCE_DIR}")
-  # The checks check themselves: each finding they know is provoked in a scratch tree.
-  add_test(NAME project_${check}_selftest
-    COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/cmake/checks/check_${check}.py" --selftest)
-endforeach()
+set(checks "${PROJECT_SOURCE_DIR}/cmake/checks")
+function(project_test name)
+  add_test(NAME project_${name} COMMAND Python3::Interpreter -B ${ARGN})
+  set_tests_properties(project_${name} PROPERTIES LABELS project TIMEOUT 600)
+endfunction()
+
+project_test(includes "${checks}/check_includes.py" "${PROJECT_SOURCE_DIR}")
+project_test(includes_selftest "${checks}/check_includes.py" --selftest)
+project_test(sources "${checks}/check_sources.py" "${PROJECT_SOURCE_DIR}")
+project_test(sources_selftest "${checks}/check_sources.py" --selftest)
+project_test(driver "${checks}/test_cosim.py" "${PROJECT_SOURCE_DIR}")
+project_test(examples "${checks}/run_examples.py" "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+project_test(examples_selftest "${checks}/run_examples.py" --selftest)

@@ -45,7 +45,7 @@ class Dumper {
       if (member.is_null()) {
         continue;  // an optional value that is not there
       }
-      entry(member, path.empty() ? key : path + "." + key, indent, lead + key + ":");
+      entry(member, joined(path, key), indent, fmt::format("{}{}:", lead, key));
       lead = indent;
     }
   }

@@ -105,6 +105,7 @@ class ChoiceOf final : public ChoiceType {
  public:
   explicit ChoiceOf(const std::vector<std::pair<std::string, E>>& choices)
       : ChoiceType(names(choices)) {
+    values_.reserve(choices.size());
     for (const auto& choice : choices) {
       values_.push_back(choice.second);
     }
@@ -125,6 +126,7 @@ class ChoiceOf final : public ChoiceType {
  private:
   static std::vector<std::string> names(const std::vector<std::pair<std::string, E>>& choices) {
     std::vector<std::string> list;
+    list.reserve(choices.size());
     for (const auto& choice : choices) {
       list.push_back(choice.first);
     }

@@ -10,14 +10,6 @@
 #include "tb/config/nearest.h"
 
 namespace xive::config {
-namespace {
-
-std::string joined(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + "." + key;
-}
-
-}  // namespace
-
 void StructType::add(Field field) {
   if (find(field.key) != nullptr) {
     throw std::logic_error(fmt::format("{} describes key '{}' twice", name_, field.key));

@@ -12,9 +12,13 @@ constexpr std::size_t kShownLength = 40;
 
 }  // namespace
 
+std::string joined(const std::string& path, const std::string& key) {
+  return path.empty() ? key : fmt::format("{}.{}", path, key);
+}
+
 Reader Reader::below(const std::string& key) const {
   Reader reader = *this;
-  reader.path_ = path_.empty() ? key : path_ + "." + key;
+  reader.path_ = joined(path_, key);
   return reader;
 }
 

@@ -22,6 +22,9 @@ using Json = nlohmann::ordered_json;
 /// Where each value that is no default came from, by dotted path.
 using Origins = std::map<std::string, Origin>;
 
+/// `key` below `path`: "a.b"; the path of the root is empty.
+std::string joined(const std::string& path, const std::string& key);
+
 /// A scalar as it stands in a file or on the command line.
 struct Scalar {
   std::string text;

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of the driver script, in scratch checkouts with stand-ins for the tools it calls.
+
+usage: test_cosim.py ROOT
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = None
+
+STAND_INS = {
+    # Writes down how it was called; configures by making what ninja and ctest look for.
+    "cmake": '''echo "cmake $*" >>"$LOG"
+[ ! -e "$FAKE/cmake_fails" ] || { echo "CMake Error: no compiler"; exit 1; }
+case $2 in release) d=build ;; *) d=build-$2 ;; esac
+mkdir -p "$d"; : >"$d/build.ninja"; echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" >"$d/CMakeCache.txt"''',
+    "ninja": '''echo "ninja $*" >>"$LOG"
+[ ! -e "$FAKE/ninja_hangs" ] || { touch "$FAKE/hanging"; exec sleep 60; }
+[ ! -e "$FAKE/ninja_fails" ] || exit 1
+printf '#!/bin/sh\\necho "program $*"; exit ${PROGRAM_EXIT:-0}\\n' >"$2/xive-cosim"; chmod +x "$2/xive-cosim"''',
+    "ctest": 'echo "ctest $*" >>"$LOG"; echo "100% tests passed"',
+    "dpkg-query": '''for last; do :; done; echo "dpkg-query $last" >>"$LOG"
+grep -qxF "$last" "$FAKE/not_installed" 2>/dev/null || echo "installed 1.0"''',
+    "apt-get": '''echo "apt-get $*" >>"$LOG"; [ ! -e "$FAKE/apt_fails" ] || exit 100
+case $* in *install*) : >"$FAKE/not_installed" ;; esac''',
+    "sudo": 'echo "sudo" >>"$LOG"; exec "$@"',
+    "id": "echo ${FAKE_UID:-0}",
+}
+
+
+class Driver(unittest.TestCase):
+    def setUp(self):
+        self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="cosim test "))  # a space in the path
+        self.addCleanup(shutil.rmtree, self.scratch)
+        self.checkout = self.scratch / "check out"
+        (self.checkout / "cmake").mkdir(parents=True)
+        shutil.copy(ROOT / "cosim", self.checkout)
+        shutil.copy(ROOT / "cmake" / "packages.txt", self.checkout / "cmake")
+        shutil.copy(ROOT / "CMakePresets.json", self.checkout)
+        self.fake = self.scratch / "fake"
+        self.fake.mkdir()
+        self.log = self.scratch / "log"
+        for name, body in STAND_INS.items():
+            path = self.fake / name
+            path.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+            path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+    def environment(self, **more):
+        return dict(os.environ, PATH=f"{self.fake}:{os.environ['PATH']}", LOG=str(self.log),
+                    FAKE=str(self.fake), **more)
+
+    def cosim(self, *words, cwd=None, program=None, **more):
+        done = subprocess.run([str(program or self.checkout / "cosim"), *words], cwd=cwd or self.scratch,
+                              env=self.environment(**more), text=True, capture_output=True, check=False,
+                              timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    def calls(self):
+        text = self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+        self.log.write_text("", encoding="utf-8")
+        return [line for line in text.splitlines() if not line.startswith("dpkg-query")]
+
+    def test_run_builds_and_hands_over_arguments_and_exit_code(self):
+        code, out, err = self.cosim("run", "--seed", "a b", PROGRAM_EXIT="1")
+        self.assertEqual((code, out), (1, f"program {self.main_job()} --seed a b\n"), err)
+        build = self.checkout / "build"
+        self.assertEqual(self.calls(), ["cmake --preset release", f"ninja -C {build} xive-cosim"])
+
+    def main_job(self):
+        # The configuration of the main job stands in the script, with the folder of the checkout.
+        return f"validate --config {self.checkout}/configs/validate/default.yaml"
+
+    def test_the_second_time_only_ninja_runs(self):
+        self.cosim("run")
+        self.calls()
+        self.log.write_text("", encoding="utf-8")
+        start = time.monotonic()
+        code, _, _ = self.cosim("run")
+        print(f"\noverhead of the driver when nothing is to do: {time.monotonic() - start:.3f} s")
+        self.assertEqual(code, 0)
+        self.assertEqual(self.log.read_text(encoding="utf-8"), f"ninja -C {self.checkout}/build xive-cosim\n")
+
+    def test_missing_packages_are_installed_as_root(self):
+        (self.fake / "not_installed").write_text("verilator\nninja-build\n", encoding="utf-8")
+        code, _, err = self.cosim("build")
+        self.assertEqual(code, 0, err)
+        self.assertIn("cosim: installing: ninja-build verilator\n", err)
+        self.assertEqual(self.calls()[:2], ["apt-get -q update",
+                                            "apt-get -q install -y --no-install-recommends ninja-build verilator"])
+
+    def test_missing_packages_are_installed_through_sudo(self):
+        (self.fake / "not_installed").write_text("verilator\n", encoding="utf-8")
+        code, _, err = self.cosim("build", FAKE_UID="1000")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.calls()[:2], ["sudo", "apt-get -q update"])
+
+    def test_installation_can_be_forbidden(self):
+        (self.fake / "not_installed").write_text("verilator\n", encoding="utf-8")
+        code, out, err = self.cosim("build", COSIM_NO_INSTALL="1")
+        self.assertEqual((code, out), (3, ""))
+        self.assertEqual(err, "cosim: error: missing packages and COSIM_NO_INSTALL=1; "
+                              "remedy: apt-get install verilator\n")
+
+    def test_a_failed_installation_is_an_error_of_the_environment(self):
+        (self.fake / "not_installed").write_text("verilator\n", encoding="utf-8")
+        (self.fake / "apt_fails").touch()
+        code, _, err = self.cosim("build")
+        self.assertEqual(code, 3)
+        self.assertTrue(err.endswith("cosim: error: apt-get could not install; remedy, as root: "
+                                     "dpkg --configure -a; apt-get install verilator\n"), err)
+        self.assertFalse((self.checkout / "build" / ".packages-build").exists())
+
+    def test_a_failed_configure_is_repeated_next_time(self):
+        (self.fake / "cmake_fails").touch()
+        code, _, err = self.cosim("build")
+        self.assertEqual(code, 3)
+        self.assertIn("CMake Error: no compiler", err)
+        (self.fake / "cmake_fails").unlink()
+        self.calls()
+        self.assertEqual(self.cosim("build")[0], 0)
+        self.assertIn("cmake --preset release", self.calls())
+
+    def test_a_failed_build_is_a_failure_of_the_thing_under_test(self):
+        (self.fake / "ninja_fails").touch()
+        code, _, err = self.cosim("run")
+        self.assertEqual(code, 1)
+        self.assertTrue(err.endswith(f"cosim: error: the build failed (build tree: {self.checkout}/build)\n"), err)
+
+    def test_changed_presets_configure_again(self):
+        self.cosim("build")
+        self.calls()
+        presets = self.checkout / "CMakePresets.json"
+        presets.write_text(presets.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        self.cosim("build")
+        self.assertIn("cmake --preset release", self.calls())
+
+    def test_a_moved_checkout_configures_again(self):
+        self.cosim("build")
+        moved = self.scratch / "moved"
+        self.checkout.rename(moved)
+        self.checkout = moved
+        self.calls()
+        self.assertEqual(self.cosim("build")[0], 0)
+        self.assertIn("cmake --preset release", self.calls())
+
+    def test_a_link_to_the_driver_works_from_elsewhere(self):
+        link = self.scratch / "link"
+        link.symlink_to("check out/cosim")
+        code, out, err = self.cosim("run", cwd="/", program=link)
+        self.assertEqual((code, out), (0, f"program {self.main_job()}\n"), err)
+
+    def test_after_an_interrupt_the_next_one_works(self):
+        (self.fake / "ninja_hangs").touch()
+        process = subprocess.Popen([str(self.checkout / "cosim"), "build"], env=self.environment(),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        deadline = time.monotonic() + 30
+        while not (self.fake / "hanging").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)
+        self.assertNotEqual(process.wait(timeout=30), 0)
+        (self.fake / "ninja_hangs").unlink()
+        code, _, err = self.cosim("build")
+        self.assertEqual(code, 0, err)
+
+    def test_test_passes_arguments_to_ctest(self):
+        code, out, _ = self.cosim("test", "-R", "config", COSIM_JOBS="3")
+        self.assertEqual((code, out), (0, "100% tests passed\n"))
+        self.assertEqual(self.calls()[-1], f"ctest --test-dir {self.checkout}/build --output-on-failure -j 3 -R config")
+
+    def test_preset_uses_a_folder_of_its_own(self):
+        self.assertEqual(self.cosim("preset", "asan-ubsan", COSIM_JOBS="1")[0], 0)
+        self.assertEqual(self.calls()[0], "cmake --preset asan-ubsan")
+        self.assertTrue((self.checkout / "build-asan-ubsan" / "build.ninja").exists())
+        self.assertEqual(self.cosim("clean")[0], 0)
+        self.assertFalse((self.checkout / "build-asan-ubsan").exists())
+
+    def test_wrong_usage(self):
+        commands = "run test build bench lint preset doctor clean help"
+        self.assertEqual(self.cosim("rum"), (2, "", "cosim: error: unknown command 'rum'; expected one of: "
+                                                    f"{commands}; see ./cosim help\n"))
+        presets = "release debug asan-ubsan coverage"
+        self.assertEqual(self.cosim("preset", "asan"),
+                         (2, "", f"cosim: error: preset: expected one of: {presets}; found 'asan'\n"))
+        self.assertEqual(self.cosim("preset")[0], 2)
+        self.assertEqual(self.cosim()[0], 2)
+        self.assertEqual(self.calls(), [])
+
+    def test_help_names_every_command(self):
+        code, out, err = self.cosim("help")
+        self.assertEqual((code, err), (0, ""))
+        for command in "run test build bench lint preset doctor clean help".split():
+            self.assertIn(f"\n  {command} ", out)
+        self.assertIn("example: ./cosim run", out)
+
+    def test_doctor_gives_one_remedy_per_problem(self):
+        (self.fake / "not_installed").write_text("verilator\n", encoding="utf-8")
+        (self.fake / "cmake").write_text("#!/bin/sh\necho cmake version 3.18.4\n", encoding="utf-8")
+        code, out, _ = self.cosim("doctor")
+        self.assertEqual(code, 3)
+        self.assertIn("  problem: cmake 3.18.4 is older than 3.25\n"
+                      "  remedy:  install cmake 3.25 or newer (Debian 12 or later has it)\n", out)
+        self.assertIn("  problem: missing packages: verilator\n"
+                      "  remedy:  ./cosim build (installs them), or as root: apt-get install verilator\n", out)
+        self.assertEqual(out.count("  problem:"), out.count("  remedy:"))
+        self.assertTrue(out.endswith(f"{out.count('  problem:')} problem(s) found\n"))
+
+
+if __name__ == "__main__":
+    ROOT = pathlib.Path(sys.argv.pop(1)).resolve()
+    unittest.main(verbosity=1)
