@@ -12,6 +12,7 @@ ALLOWED = (
     ("tb", ("tb", "firmware_tests", "sc_models", "bridge", "rtl")),
     ("firmware_tests", ("firmware_tests", "sc_models", "bridge")),
     ("bridge", ("bridge", "sc_models/tima", "sc_models/rules", "rtl")),
+    ("sc_models/tima/tlm", ("sc_models/tima", "sc_models/tlm", "sc_models/rules")),
     ("sc_models/tima", ("sc_models/tima", "sc_models/rules")),
     ("sc_models/rules", ("sc_models/rules", "sc_models/tima")),
     ("sc_models", ("sc_models",)),
