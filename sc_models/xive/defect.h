@@ -28,6 +28,8 @@ enum class Defect : std::uint8_t {
   PqQueuedEoiLost,             ///< EOI in 11 goes to 00 without forwarding
   PqOffForwards,               ///< trigger in 01 is forwarded
   PqGetClears,                 ///< GET acts like set 00
+  PqForwardLost,               ///< forwarded step of a source reaches no router
+  PqNotWritten,                ///< new PQ pair is not stored in the ESB table
   LsiEoiForgetsLevel,          ///< EOI with the level still high does not fire again
   LsiSetsQueued,               ///< level asserted in 10 sets Q
   LsiDeassertRetracts,         ///< level falling takes a pending event back
@@ -40,6 +42,7 @@ enum class Defect : std::uint8_t {
   EqAfterCoalescing,           ///< coalesced event is not written to the queue
   EsnIgnored,                  ///< n=0 notifies again with ESn pending
   EsnTouchedByUncond,          ///< n=1 changes ESn
+  EndPageSwapped,              ///< even END page acts on ESe, odd one on ESn
   MaskedEndNotifies,           ///< priority 0xff is presented
   SilentEndNotifies,           ///< s=1 is presented as well
   EseIgnored,                  ///< u=0 escalates again with ESe pending
@@ -60,6 +63,7 @@ enum class Defect : std::uint8_t {
   EdtIndexIgnored,             ///< EDT INDEX not used in the decode
   TarAlwaysIncrements,         ///< TDR increments without AUTOINC
   RegisterAcceptsSmall,        ///< 4-byte register access treated as 8 bytes
+  OutcomeTwice,                ///< an event ends twice
   kCount
 };
 

@@ -173,7 +173,10 @@ BusReply XiveChip::vc_access(BusAccess& access, std::uint64_t offset) {
         {offset, set_size, entry, shift == 12, known, type == reg::edt::kEq, idx, page});
   }
   if (!known) return error(access, FirId::EdtInvalid, offset);
-  if (type == reg::edt::kEq) return end_page(access, offset, blk, idx, page != 0, at);
+  if (type == reg::edt::kEq) {
+    const bool escalation = (page != 0) != env_.broken(Defect::EndPageSwapped);
+    return end_page(access, offset, blk, idx, escalation, at);
+  }
   return source_page(access, offset, blk, idx,
                      page == 0 ? EsbPageKind::Trigger : EsbPageKind::Management, at);
 }
@@ -231,7 +234,7 @@ BusReply XiveChip::source_page(BusAccess& access, std::uint64_t vc_offset, unsig
     event.result = access.data;
     env_.observer->on_esb_access(event);
   }
-  if (forward) owner->router().trigger_eas(blk, idx, true);
+  if (forward && !env_.broken(Defect::PqForwardLost)) owner->router().trigger_eas(blk, idx, true);
   return reply;
 }
 

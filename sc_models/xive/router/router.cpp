@@ -152,7 +152,10 @@ bool Router::step() {
 void Router::finish(Outcome outcome) {
   stage_ = Stage::Idle;
   ++finished_;
-  if (env_.observer != nullptr) env_.observer->on_outcome(job_.trace, outcome);
+  if (env_.observer != nullptr) {
+    env_.observer->on_outcome(job_.trace, outcome);
+    if (env_.broken(Defect::OutcomeTwice)) env_.observer->on_outcome(job_.trace, outcome);
+  }
 }
 
 void Router::forward(std::uint64_t address, std::uint64_t data) {

@@ -53,7 +53,7 @@ Tables::PqResult Tables::step_esb(unsigned blk, std::uint32_t idx, PqOp op) {
   const unsigned shift = 6U - 2U * (idx & 3U);  // source 0 in the most significant pair
   const auto before = static_cast<Pq>(byte[0] >> shift & 3U);
   const PqStep step = run_pq(env_, op, before);
-  if (step.next != before) {
+  if (step.next != before && !env_.broken(Defect::PqNotWritten)) {
     byte[0] = static_cast<std::uint8_t>((byte[0] & ~(3U << shift)) |
                                         static_cast<unsigned>(step.next) << shift);
     if (!env_.memory.write(entry.address, byte)) {

@@ -161,6 +161,9 @@ void ChipObserver::on_present(const PresentEvent& event) {
                        event.matches, event.core, event.thread);
   };
   delivered_ = event.delivered ? event.trace : 0;
+  // From here on the event could do the wrong thing, whether it does or not.
+  rules_.hit(ChipRule::P32);
+  rules_.hit(event.delivered ? ChipRule::P29 : ChipRule::P30);
   if (event.matches > 1) rules_.check(ChipRule::Multi, event.multi_reported, text);
   if (event.delivered) {
     const auto known =
