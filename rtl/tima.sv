@@ -4,6 +4,8 @@
 //
 // One operation at a time on one register file (spec/tima.md 6.1). Every port is valid/ready; MATCH
 // is answered from the registers at any time, also while an operation waits for memory.
+//
+// Length: port list and named connections of ten modules, hardly any logic.
 module tima #(
   parameter int unsigned Gen        = 1,  // 1 = POWER9, 2 = POWER10 (not built yet)
   parameter int unsigned NumThreads = 4   // 1..8

@@ -36,7 +36,7 @@ module tima_cam (
 
     if (valid_i) begin
       vp    = {1'b0, `TIMA_MUT(77, os_word2_i[22:19], blk_i), idx_i};
-      hw    = {1'b0, cfg_blk_i, 11'd0, 1'b1, cfg_pir_i};
+      hw    = {1'b0, cfg_blk_i, 11'd0, `TIMA_MUT(80, 1'b0, 1'b1), cfg_pir_i};
       os_id = os_word2_i[31] && os_word2_i[23:0] == vp;
       if (format_i) begin
         hit_o[tima_pkg::RingUser] = os_id && user_word2_i[31] && user_word2_i[30:0] == logic_serv_i;

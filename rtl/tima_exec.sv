@@ -154,6 +154,8 @@ module tima_exec (
                   3'd7: {ctx_o.phys.word2, ctx_o.phys.rsvd, ctx_o.phys.ogen} = value;
                   default: ;
                 endcase
+                eval_os = `TIMA_MUT(84, offset_i[5:3] == 3'd2, 1'b0);
+                pipr    = tima_pkg::ipb2pipr(ctx_o.os.ipb);
               end else begin
                 value   = dword & `TIMA_MUT(79, {64{1'b1}}, mask);
                 rdata_o = size_i[0]   ? value :
@@ -172,7 +174,7 @@ module tima_exec (
               we_o = 1'b1;
               if (ring == tima_pkg::RingOs) begin
                 ctx_o.os.cppr = `TIMA_MUT(36, wdata_i[7:0], tima_pkg::norm(wdata_i[7:0]));
-                eval_os       = 1'b1;
+                eval_os       = `TIMA_MUT(86, ctx_o.os.cppr != ctx_i[tima_pkg::LsbOsCppr +: 8], 1'b1);
                 pipr          = tima_pkg::ipb2pipr(ctx_o.os.ipb);
               end else begin
                 ctx_o.phys.cppr = `TIMA_MUT(36, wdata_i[7:0], tima_pkg::norm(wdata_i[7:0]));
@@ -193,7 +195,7 @@ module tima_exec (
               unique case (ring)
                 tima_pkg::RingOs: begin
                   ctx_o.os.word2 = wdata_i[31:0];
-                  fetch_o        = wdata_i[31];
+                  fetch_o        = `TIMA_MUT(83, 1'b1, wdata_i[31]);
                   fetch_blk_o    = wdata_i[22:19];
                   fetch_idx_o    = wdata_i[18:0];
                 end

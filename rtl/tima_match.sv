@@ -40,7 +40,7 @@ module tima_match #(
 `ifdef TIMA_MUTANTS
       .mutant_i     (mutant_i),
 `endif
-      .valid_i      (valid_i && !ignore_i && `TIMA_MUT(69, 1'b1, thread_en_i[t])),
+      .valid_i      (valid_i && !ignore_i && thread_en_i[t]),
       .format_i     (format_i),
       .blk_i        (blk_i),
       .idx_i        (idx_i),

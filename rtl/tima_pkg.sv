@@ -110,6 +110,7 @@ package tima_pkg;
   } ctx_t;
 
   // Least significant bit of byte `b` of an image.
+  localparam int unsigned LsbOsCppr    = 504 - 8 * 'h11;
   localparam int unsigned LsbOsPipr    = 504 - 8 * 'h17;
   localparam int unsigned LsbPhysPipr  = 504 - 8 * 'h37;
   localparam int unsigned LsbUserWord2 = 504 - 8 * 'h0B;
