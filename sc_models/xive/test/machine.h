@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -33,11 +34,21 @@ class Machine {
   static constexpr std::uint64_t kIc = 0x0006030203100000, kTm = 0x0006030203180000,
                                  kVc = 0x0006010000000000, kPc = 0x0006018000000000;
 
-  explicit Machine(const Options& options)
+  explicit Machine(const Options& options) : Machine(options, nullptr) {}
+
+  /// What stands behind the presenter bus: fake TIMAs, or what `make_bus` gives (not owned).
+  struct Bus {
+    PresenterBus* presenter;
+    TimaControl* control;
+  };
+  using MakeBus = std::function<Bus(MemoryService&, VpFilter*)>;
+  Machine(const Options& options, const MakeBus& make_bus)
       : options_(options), filter_(options.chips * options.cores) {
-    tima_ = std::make_unique<FakeTima>(options.chips * options.cores, options.threads,
-                                       options.filter ? &filter_ : nullptr);
     service_ = std::make_unique<MemoryService>(fabric_);
+    VpFilter* filter = options.filter ? &filter_ : nullptr;
+    tima_ = std::make_unique<FakeTima>(options.chips * options.cores, options.threads,
+                                       make_bus ? nullptr : filter);
+    bus_ = make_bus ? make_bus(*service_, filter) : Bus{tima_.get(), tima_.get()};
     for (unsigned n = 0; n < options.chips; ++n) add_chip(n);
     for (unsigned n = 0; n < options.chips; ++n) program(n);
   }
@@ -164,7 +175,8 @@ class Machine {
       }
       config.cores.push_back(core);
     }
-    chips_.push_back(std::make_unique<gen1::XiveChip>(config, memory_, fabric_, *tima_, *tima_));
+    chips_.push_back(
+        std::make_unique<gen1::XiveChip>(config, memory_, fabric_, *bus_.presenter, *bus_.control));
     gen1::XiveChip& made = *chips_.back();
     if (options_.filter) made.presenter().set_filter(&filter_);
     made.observe(&rules_.chip(n));
@@ -240,6 +252,7 @@ class Machine {
   XiveRules rules_{book_, &memory_};
   VpFilter filter_;
   std::unique_ptr<FakeTima> tima_;
+  Bus bus_{};
   std::unique_ptr<MemoryService> service_;
   std::vector<std::unique_ptr<gen1::XiveChip>> chips_;
 };
