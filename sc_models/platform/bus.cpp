@@ -92,6 +92,12 @@ const Bus::Window* Bus::decode(std::uint64_t address) const {
   return segment == nullptr ? nullptr : &windows_[segment->window].window;
 }
 
+std::pair<std::uint64_t, std::uint64_t> Bus::extent(std::uint64_t address) const {
+  const Segment* segment = find(address);
+  if (segment == nullptr) return {address, address};
+  return {segment->first, segment->last};
+}
+
 std::string Bus::explain(std::uint64_t address) const {
   if (const Window* window = decode(address)) {
     return fmt::format("{:#x} is in {}", address, describe(*window));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sc_models/platform/memory_port.h"
@@ -47,6 +48,9 @@ class Bus final : public Target, public MemoryPort {
     const Window* window = decode(address);
     return window != nullptr && window->kind == Kind::Memory;
   }
+  /// First and last address around `address` where the same window answers without interruption;
+  /// {address, address} where none does.
+  std::pair<std::uint64_t, std::uint64_t> extent(std::uint64_t address) const;
   /// "0x1000 is in no window; below: memory [0x0, 0xfff], above: ..."
   std::string explain(std::uint64_t address) const;
   void set_error_hook(std::function<void(const Error&)> hook) { error_hook_ = std::move(hook); }
@@ -55,6 +59,10 @@ class Bus final : public Target, public MemoryPort {
   Response access(const Request& request) override;
   bool read_block(std::uint64_t address, std::span<std::uint8_t> data) override;
   bool write_block(std::uint64_t address, std::span<const std::uint8_t> data) override;
+  bool may_direct(std::uint64_t address) const override {
+    const Window* window = decode(address);
+    return window != nullptr && window->target->may_direct(address);
+  }
   std::optional<DirectRegion> direct(std::uint64_t address) override;
 
   /// MemoryPort of a device (DMA): memory windows only.

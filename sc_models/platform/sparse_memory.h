@@ -52,6 +52,7 @@ class SparseMemory final : public Target, public MemoryPort {
   bool write_block(std::uint64_t address, std::span<const std::uint8_t> data) override {
     return write(address, data);
   }
+  bool may_direct(std::uint64_t address) const override { return contains(address, 1); }
   /// One page; asking for it creates it.
   std::optional<DirectRegion> direct(std::uint64_t address) override;
 

@@ -90,6 +90,8 @@ class Target {
   virtual bool write_block(std::uint64_t /*address*/, std::span<const std::uint8_t> /*data*/) {
     return false;
   }
+  /// Would direct() grant something? Cheap, creates nothing.
+  virtual bool may_direct(std::uint64_t /*address*/) const { return false; }
   /// Direct access to the memory around `address`, if there is any.
   virtual std::optional<DirectRegion> direct(std::uint64_t /*address*/) { return std::nullopt; }
 };
