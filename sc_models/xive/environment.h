@@ -20,6 +20,7 @@ struct Environment {
   platform::MemoryPort& memory;
   FirLog fir;
   Observer* observer = nullptr;
+  HopObserver* hops = nullptr;
   Defect defect = Defect::None;  ///< the mutant under test; see defect.h
   std::uint8_t chip;             ///< number of the chip in its fabric
 
@@ -27,8 +28,8 @@ struct Environment {
 
   /// The one place where an interrupt passes a station; latencies are annotated by its observer.
   void hop(TraceId trace, Hop at, unsigned blk, std::uint32_t idx) const {
-    if (observer != nullptr) {
-      observer->on_hop({trace, at, chip, static_cast<std::uint8_t>(blk), idx});
+    if (hops != nullptr) {
+      hops->on_hop({trace, at, chip, static_cast<std::uint8_t>(blk), idx});
     }
   }
 };

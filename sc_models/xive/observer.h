@@ -39,6 +39,13 @@ struct HopRecord {
   std::uint32_t idx = 0;
 };
 
+/// Sees the stations of all interrupts, in order: the place to annotate and to measure latency.
+class HopObserver {
+ public:
+  virtual ~HopObserver() = default;
+  virtual void on_hop(const HopRecord& record) = 0;
+};
+
 enum class PqPlace : std::uint8_t { Source, EndNotify, EndEscalate, Unit };
 
 /// One step of a PQ automaton.
@@ -262,10 +269,10 @@ struct EnableEvent {
   bool told = false;    ///< the TIMA was told
 };
 
+/// Sees the facts that rules judge.
 class Observer {
  public:
   virtual ~Observer() = default;
-  virtual void on_hop(const HopRecord&) {}
   virtual void on_pq(const PqEvent&) {}
   virtual void on_esb_access(const EsbAccessEvent&) {}
   virtual void on_trigger(const TriggerEvent&) {}

@@ -51,7 +51,9 @@ class XiveChip final : public ChipNode, public NotifyPort {
   /// 64-bit trigger message of a source unit on this chip (same as a store to the notify page).
   void notify(std::uint64_t data) override { router_.message(data); }
 
+  /// Facts for rules, and hops for latency; each at most one, null removes it. Not owned.
   void observe(Observer* observer) { env_.observer = observer; }
+  void observe_hops(HopObserver* hops) { env_.hops = hops; }
   void set_defect(Defect defect) { env_.defect = defect; }
   /// For source units that belong to this chip.
   Environment& environment() { return env_; }

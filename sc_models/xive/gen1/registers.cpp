@@ -211,6 +211,7 @@ void Registers::write(std::uint16_t offset, std::uint64_t value) {
 // ----------------------------------------------------------------------------
 
 void Registers::update_windows() {
+  ++windows_version_;
   const auto fixed = [&](std::uint16_t bar, unsigned pages) {
     const std::uint64_t value = at(bar);
     const unsigned shift = (value & reg::kBar64K) != 0 ? 16U : 12U;

@@ -47,6 +47,8 @@ class Registers final : public Router::SyncSink {
   const Window& tm(unsigned n) const { return tm_[n & 1U]; }
   const Window& vc() const { return vc_; }
   const Window& pc() const { return pc_; }
+  /// Counts changes of windows, so that a bus can follow.
+  unsigned windows_version() const { return windows_version_; }
   bool single_page_sources() const { return (regs_[reg::kPbiCtl / 8] & reg::kPbiLnxTrig) != 0; }
 
   std::uint64_t edt(unsigned set) const { return edt_[set % edt_.size()]; }
@@ -99,6 +101,7 @@ class Registers final : public Router::SyncSink {
   std::uint64_t sync_done_ = 0;
   std::uint64_t indirect_ = 0;
   int block_ = -1;
+  unsigned windows_version_ = 0;
   Window ic_, vc_, pc_;
   std::array<Window, 2> tm_{};
 };

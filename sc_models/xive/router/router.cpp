@@ -25,7 +25,7 @@ void Router::accept(Job job) {
   }
   ++accepted_;
   queue_.push(job);
-  if (!paced_) pump();
+  go();
 }
 
 void Router::trigger_eas(unsigned blk, std::uint32_t idx, bool pq_checked) {
@@ -83,11 +83,19 @@ void Router::sync(std::uint64_t bit) {
   job.bit = bit;
   job.before = accepted_;
   queue_.push(job);
-  if (!paced_) pump();
+  go();
 }
 
 // ---- Steps
 // ---------------------------------------------------------------------------------------
+
+void Router::go() {
+  if (!paced_) {
+    pump();
+  } else if (work_ != nullptr) {
+    work_->on_work();
+  }
+}
 
 void Router::pump() {
   if (running_) return;
@@ -382,7 +390,7 @@ void Router::notify_stage() {
 void Router::on_presented(Presenter::Result result) {
   // At once, so that "found nothing" and the backlog write are one step (order O2).
   after_search(result);
-  if (!paced_) pump();
+  go();
 }
 
 void Router::after_search(Presenter::Result result) {

@@ -33,6 +33,13 @@ class Router final : public Presenter::Client {
     virtual void on_sync_done(std::uint64_t bit, std::uint64_t earlier) = 0;
   };
 
+  /// Told, when paced, that step() may find something to do.
+  class WorkSink {
+   public:
+    virtual ~WorkSink() = default;
+    virtual void on_work() = 0;
+  };
+
   Router(Environment& env, Tables& tables, Presenter& presenter, Fabric& fabric);
 
   void set_sync_sink(SyncSink& sink) { sync_sink_ = &sink; }
@@ -50,7 +57,11 @@ class Router final : public Presenter::Client {
   /// `bit` is reported done when every event accepted before is finished.
   void sync(std::uint64_t bit);
 
-  void set_paced(bool paced) { paced_ = paced; }
+  /// Paced: step() is called by somebody else, who is told of work by `work` (not owned).
+  void set_paced(bool paced, WorkSink* work = nullptr) {
+    paced_ = paced;
+    work_ = work;
+  }
   /// One atomic step; false when idle or waiting for the presenter.
   bool step();
   /// Steps until nothing can move.
@@ -64,6 +75,7 @@ class Router final : public Presenter::Client {
   enum class Stage : std::uint8_t { Idle, Eas, End, Notify, Presenting, Escalate };
 
   void accept(Job job);
+  void go();
   void begin();
   void finish(Outcome outcome);
   void fault(FirId id, std::uint64_t detail) {
@@ -95,6 +107,7 @@ class Router final : public Presenter::Client {
   Outcome unescalated_ = Outcome::NotRecorded;
   bool delivered_ = false;
   bool paced_ = false;
+  WorkSink* work_ = nullptr;
   bool running_ = false;
   std::uint64_t accepted_ = 0;
   std::uint64_t finished_ = 0;

@@ -335,7 +335,7 @@ TEST_F(RouterTest, PacedStepsShowTheWay) {
   EXPECT_TRUE(m.chip().router().idle());
 }
 
-struct HopLog final : Observer {
+struct HopLog final : HopObserver {
   std::vector<Hop> hops;
   TraceId trace = 0;
   void on_hop(const HopRecord& record) override {
@@ -348,7 +348,7 @@ TEST_F(RouterTest, EveryHopIsSeenInOrder) {
   m.usual_path();
   m.dispatch(0, 0, 0, Machine::kVp);
   HopLog log;
-  m.chip().observe(&log);
+  m.chip().observe_hops(&log);
   m.trigger(Machine::kSource);
   EXPECT_EQ(log.hops, (std::vector<Hop>{Hop::Source, Hop::Esb, Hop::Eas, Hop::End, Hop::EqWrite,
                                         Hop::Match, Hop::Present}));
