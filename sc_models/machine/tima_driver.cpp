@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/machine/tima_driver.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace xive::machine {
+
+TimaDriver::TimaDriver(unsigned core, std::unique_ptr<tima::TimaPort> port,
+                       ppc::host::Executor& executor, const Timing& timing, TimaOwner& owner)
+    : core_(core), port_(std::move(port)), executor_(executor), timing_(timing), owner_(owner) {
+  if (timing.period == 0) throw std::invalid_argument("TIMA clock period of 0 ps");
+  port_->bind(*this);
+}
+
+// ---- Requests
+
+tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_wait) {
+  const std::uint64_t number = first_ticket_ + tickets_.size();
+  tickets_.push_back({});
+  catch_up();
+  port_->submit(request);
+  drain();
+  const auto done = [&] { return tickets_[number - first_ticket_].done; };
+  if (may_wait) {
+    deliver_due(executor_.now());
+    while (!done()) {
+      const Time due = next_due();
+      if (due == platform::kNever) {
+        throw std::logic_error(fmt::format("TIMA of core {}: no answer to an access", core_));
+      }
+      // No event of our own is needed: this agent is there when something is due.
+      executor_.wait_until(std::max(due, executor_.now()));
+      service();
+    }
+  } else {
+    while (!done()) {
+      if (inbox_.empty() && memory_.empty()) {
+        throw std::logic_error(fmt::format("TIMA of core {}: no answer to an access", core_));
+      }
+      deliver_due(platform::kNever - 1);
+      if (!memory_.empty()) {
+        answer_memory();
+        drain();
+      }
+    }
+  }
+  // Threads of the core may leave in another order than they came.
+  tickets_[number - first_ticket_].taken = true;
+  const tima::MmioResponse response = tickets_[number - first_ticket_].response;
+  while (!tickets_.empty() && tickets_.front().taken) {
+    tickets_.pop_front();
+    ++first_ticket_;
+  }
+  arm();
+  return response;
+}
+
+void TimaDriver::present(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
+  catch_up();
+  sinks_.push_back(&sink);
+  ++presenter_in_port_;
+  port_->submit(request);
+  drain();
+  arm();
+}
+
+void TimaDriver::set_thread_enable(std::uint8_t mask) {
+  catch_up();
+  port_->set_thread_enable(mask);
+  drain();
+  arm();
+}
+
+void TimaDriver::configure(const tima::StaticInputs& inputs) {
+  configuration_ = inputs;
+  catch_up();
+  apply_configuration();
+}
+
+void TimaDriver::reset() {
+  catch_up();
+  port_->reset();
+  memory_.clear();
+  const Time now = executor_.now();
+  while (presenter_in_port_ > 0) {
+    --presenter_in_port_;
+    Message message;
+    message.kind = Message::Kind::Presenter;
+    post(message, now + timing_.presenter);
+  }
+  while (next_response_ < first_ticket_ + tickets_.size()) {
+    ++next_response_;
+    Message message;
+    message.kind = Message::Kind::Mmio;
+    message.mmio = {~std::uint64_t{0}, true, tima::ErrorCode::NoAccess};
+    post(message, now + timing_.access);
+  }
+  drain();
+  arm();
+}
+
+// ---- Running the port
+
+/// Brings a port that has been idle, or that waits for memory, up to now.
+void TimaDriver::catch_up() {
+  const tima::Cycle cycle = cycle_at(executor_.now());
+  while (port_->now() < cycle) port_->advance(cycle);
+}
+
+/// Runs the port until it has no work, or until it can only wait for memory.
+void TimaDriver::drain() {
+  while (!port_->idle()) {
+    tima::Cycle horizon = port_->now() + kChunk;
+    if (!memory_.empty()) {
+      // MATCH is answered while an operation waits (order O4); anything else has to wait too.
+      const tima::Cycle limit = cycle_at(memory_.front().due);
+      if (presenter_in_port_ == 0 || port_->now() >= limit) return;
+      horizon = std::min(horizon, limit);
+    }
+    port_->advance(horizon);
+  }
+  apply_configuration();
+}
+
+void TimaDriver::apply_configuration() {
+  if (!configuration_ || !port_->idle()) return;
+  port_->configure(*configuration_);
+  configuration_.reset();
+}
+
+/// Everything that is due now, and what follows from it.
+void TimaDriver::service() {
+  const Time now = executor_.now();
+  deliver_due(now);
+  while (!memory_.empty() && memory_.front().due <= now) {
+    catch_up();
+    answer_memory();
+    drain();
+    deliver_due(now);
+  }
+}
+
+void TimaDriver::answer_memory() {
+  const Waiting waiting = memory_.front();
+  memory_.pop_front();
+  port_->respond(owner_.on_memory(core_, waiting.request));
+}
+
+Time TimaDriver::next_due() const {
+  const Time message = inbox_.empty() ? platform::kNever : inbox_.front().due;
+  return memory_.empty() ? message : std::min(message, memory_.front().due);
+}
+
+/// Makes sure that service() is called when the next thing is due.
+void TimaDriver::arm() {
+  const Time due = next_due();
+  if (due >= armed_) return;
+  armed_ = std::max(due, executor_.now());
+  executor_.at(armed_, [this, at = armed_] {
+    if (armed_ == at) armed_ = platform::kNever;
+    service();
+    arm();
+  });
+}
+
+// ---- What the port tells
+
+void TimaDriver::post(Message message, Time due) {
+  message.due = due;
+  auto place = inbox_.end();
+  while (place != inbox_.begin() && std::prev(place)->due > due) --place;
+  inbox_.insert(place, message);
+}
+
+void TimaDriver::deliver_due(Time until) {
+  while (!inbox_.empty() && inbox_.front().due <= until) {
+    const Message message = inbox_.front();
+    inbox_.pop_front();
+    deliver(message);
+  }
+}
+
+void TimaDriver::deliver(const Message& message) {
+  switch (message.kind) {
+    case Message::Kind::Lines:
+      owner_.on_lines(core_, message.thread, message.lines);
+      return;
+    case Message::Kind::Error:
+      owner_.on_tima_error(core_, message.thread, message.code);
+      return;
+    case Message::Kind::Mmio: {
+      for (Ticket& ticket : tickets_) {
+        if (ticket.done) continue;
+        ticket.done = true;
+        ticket.response = message.mmio;
+        return;
+      }
+      return;
+    }
+    case Message::Kind::Presenter: {
+      ic::PresenterSink* sink = sinks_.front();
+      sinks_.pop_front();
+      sink->on_presenter_answer(core_, message.presenter);
+      return;
+    }
+  }
+}
+
+void TimaDriver::on_mmio_response(const tima::MmioResponse& response, tima::Cycle cycle) {
+  ++next_response_;
+  Message message;
+  message.kind = Message::Kind::Mmio;
+  message.mmio = response;
+  post(message, time_of(cycle) + timing_.access);
+}
+
+void TimaDriver::on_presenter_response(const tima::PresenterResponse& response, tima::Cycle cycle) {
+  --presenter_in_port_;
+  Message message;
+  message.kind = Message::Kind::Presenter;
+  message.presenter = response;
+  post(message, time_of(cycle) + timing_.presenter);
+}
+
+void TimaDriver::on_memory_request(const tima::MemoryRequest& request, tima::Cycle cycle) {
+  if (timing_.memory == 0 || tima::is_posted(request.op)) {
+    begin_telling(cycle);
+    const tima::MemoryResponse response = owner_.on_memory(core_, request);
+    end_telling();
+    if (!tima::is_posted(request.op)) port_->respond(response);
+    return;
+  }
+  memory_.push_back({request, time_of(cycle) + timing_.memory});
+}
+
+void TimaDriver::on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle cycle) {
+  Message message;
+  message.kind = Message::Kind::Lines;
+  message.thread = static_cast<std::uint8_t>(thread);
+  message.lines = lines;
+  post(message, time_of(cycle) + timing_.line);
+}
+
+void TimaDriver::on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) {
+  Message message;
+  message.kind = Message::Kind::Error;
+  message.thread = static_cast<std::uint8_t>(thread);
+  message.code = code;
+  post(message, time_of(cycle));
+}
+
+}  // namespace xive::machine

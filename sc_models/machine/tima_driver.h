@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Keeps the TimaPort of one core in step with simulated time. Cycle n of the port is the time
+/// n * period. The port runs when it has work, and then to the end of that work: it may be ahead of
+/// now() by the operations in progress, and what it tells is delivered when its time has come.
+/// An idle port costs nothing.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sc_models/platform/time.h"
+#include "sc_models/ppc/host/executor.h"
+#include "sc_models/tima/tima_port.h"
+#include "sc_models/xive/presenter/presenter_bus.h"
+
+namespace xive::machine {
+
+using platform::Time;
+
+/// What a driver needs from the machine around it.
+class TimaOwner {
+ public:
+  virtual ~TimaOwner() = default;
+  /// Executes a request of the TIMA at its memory.
+  virtual tima::MemoryResponse on_memory(unsigned core, const tima::MemoryRequest& request) = 0;
+  /// The lines of a thread have this level from now on.
+  virtual void on_lines(unsigned core, unsigned thread, const tima::Lines& lines) = 0;
+  virtual void on_tima_error(unsigned core, unsigned thread, tima::ErrorCode code) = 0;
+};
+
+class TimaDriver final : private tima::TimaClient {
+ public:
+  struct Timing {
+    Time period = 500;
+    Time access = 0;     ///< added to the answer of an MMIO operation
+    Time presenter = 0;  ///< added to the answer of a presenter operation
+    Time memory = 0;     ///< until a memory request is executed; 0: in its own cycle
+    Time line = 0;       ///< added to a change of the lines
+  };
+
+  /// `executor` and `owner` are not owned.
+  TimaDriver(unsigned core, std::unique_ptr<tima::TimaPort> port, ppc::host::Executor& executor,
+             const Timing& timing, TimaOwner& owner);
+
+  /// `may_wait`: the caller is an agent, simulated time passes until the answer. Otherwise the port
+  /// runs ahead of time, for set-up and for accesses that no thread makes.
+  tima::MmioResponse mmio(const tima::MmioRequest& request, bool may_wait);
+  /// The answer comes through `sink`, never from inside.
+  void present(const tima::PresenterRequest& request, ic::PresenterSink& sink);
+  void set_thread_enable(std::uint8_t mask);
+  /// Taken over when the port is idle.
+  void configure(const tima::StaticInputs& inputs);
+  /// Block reset: MMIO operations in progress end with an error, searches find nothing.
+  void reset();
+
+  const tima::TimaPort& port() const { return *port_; }
+  tima::TimaPort& port() { return *port_; }
+  /// Time of what the port is telling an observer just now, else the simulated time.
+  Time stamp() const { return telling_ ? time_of(telling_cycle_) : executor_.now(); }
+  Time time_of(tima::Cycle cycle) const { return cycle * timing_.period; }
+  /// Called by the observer of the port around what it forwards.
+  void begin_telling(tima::Cycle cycle) {
+    telling_ = true;
+    telling_cycle_ = cycle;
+  }
+  void end_telling() { telling_ = false; }
+
+  /// Operations given to the port and not yet answered.
+  bool busy() const { return !inbox_.empty() || !memory_.empty() || !port_->idle(); }
+
+ private:
+  struct Message {
+    enum class Kind : std::uint8_t { Lines, Mmio, Presenter, Error } kind = Kind::Lines;
+    std::uint8_t thread = 0;
+    tima::ErrorCode code = tima::ErrorCode::None;
+    tima::Lines lines{};
+    tima::MmioResponse mmio{};
+    tima::PresenterResponse presenter{};
+    Time due = 0;
+  };
+  struct Ticket {
+    bool done = false;
+    bool taken = false;
+    tima::MmioResponse response{};
+  };
+  struct Waiting {
+    tima::MemoryRequest request;
+    Time due;
+  };
+
+  void on_mmio_response(const tima::MmioResponse& response, tima::Cycle cycle) override;
+  void on_presenter_response(const tima::PresenterResponse& response, tima::Cycle cycle) override;
+  void on_memory_request(const tima::MemoryRequest& request, tima::Cycle cycle) override;
+  void on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle cycle) override;
+  void on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) override;
+
+  void catch_up();
+  void drain();
+  void service();
+  void deliver_due(Time until);
+  void deliver(const Message& message);
+  void answer_memory();
+  void post(Message message, Time due);
+  void apply_configuration();
+  Time next_due() const;
+  void arm();
+  tima::Cycle cycle_at(Time time) const { return (time + timing_.period - 1) / timing_.period; }
+
+  static constexpr tima::Cycle kChunk = 4;
+
+  unsigned core_;
+  std::unique_ptr<tima::TimaPort> port_;
+  ppc::host::Executor& executor_;
+  Timing timing_;
+  TimaOwner& owner_;
+
+  std::deque<Message> inbox_;  ///< by due time, then in the order of the port
+  std::deque<Ticket> tickets_;
+  std::uint64_t first_ticket_ = 0;
+  std::uint64_t next_response_ = 0;
+  std::deque<ic::PresenterSink*> sinks_;  ///< answers not delivered
+  unsigned presenter_in_port_ = 0;        ///< answers the port has not given
+  std::deque<Waiting> memory_;
+  std::optional<tima::StaticInputs> configuration_;
+  Time armed_ = platform::kNever;
+  bool telling_ = false;
+  tima::Cycle telling_cycle_ = 0;
+};
+
+}  // namespace xive::machine

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Makes the TIMAs of a machine by configuration.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "bridge/make_tima.h"
+#include "sc_models/machine/machine.h"
+
+namespace xive::run {
+
+/// Knows the TIMAs of one machine; the counters can be read only while that machine exists. `rules`
+/// receives the BUS-* rules of the RTL and the LS-* rules of lock-step.
+class TimaSet {
+ public:
+  TimaSet(bridge::TimaKind kind, RuleBook& rules) : kind_(kind), rules_(rules) {}
+
+  machine::TimaFactory factory() {
+    return [this](unsigned, const tima::Params& params) {
+      bridge::TimaOptions options;
+      options.rtl.rules = kind_ == bridge::TimaKind::Model ? nullptr : &rules_;
+      bridge::Tima made = bridge::make_tima(kind_, params, options);
+      if (made.rtl != nullptr) rtl_.push_back(made.rtl);
+      if (made.lockstep != nullptr) lockstep_.push_back(made.lockstep);
+      return std::move(made.port);
+    };
+  }
+
+  bridge::TimaKind kind() const { return kind_; }
+  /// Clock cycles of RTL that were really evaluated.
+  std::uint64_t evaluated_cycles() const {
+    std::uint64_t sum = 0;
+    for (const bridge::VerilatedTima* rtl : rtl_) sum += rtl->evaluated_cycles();
+    return sum;
+  }
+  /// Events compared in lock-step.
+  std::uint64_t compared_events() const {
+    std::uint64_t sum = 0;
+    for (const bridge::LockstepTima* lockstep : lockstep_) sum += lockstep->events();
+    return sum;
+  }
+
+ private:
+  bridge::TimaKind kind_;
+  RuleBook& rules_;
+  std::vector<const bridge::VerilatedTima*> rtl_;
+  std::vector<const bridge::LockstepTima*> lockstep_;
+};
+
+}  // namespace xive::run
