@@ -127,6 +127,8 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void observe_chips(ic::Observer& observer) {
     for (unsigned n = 0; n < chips(); ++n) observe_chip(n, observer);
   }
+  /// Stations of interrupts on their way through a chip; stamp() is their time.
+  void observe_hops(unsigned chip, ic::HopObserver& observer);
   void observe_threads(ppc::ThreadObserver& observer) {
     for (unsigned n = 0; n < threads(); ++n) hardware_thread(n).observe(observer);
   }

@@ -8,16 +8,20 @@
 namespace xive::machine {
 
 /// Hands everything that one chip tells to any number of observers, in the order of their add().
-class ObserverHub final : public ic::Observer {
+class ObserverHub final : public ic::Observer, public ic::HopObserver {
  public:
   /// Not owned.
   void add(ic::Observer& observer) { observers_.push_back(&observer); }
+  void add_hops(ic::HopObserver& observer) { hop_observers_.push_back(&observer); }
+
+  void on_hop(const ic::HopRecord& hop) override {
+    for (ic::HopObserver* observer : hop_observers_) observer->on_hop(hop);
+  }
 
 #define XIVE_FORWARD(name, type)          \
   void name(const type& event) override { \
     tell(&ic::Observer::name, event);     \
   }
-  XIVE_FORWARD(on_hop, ic::HopRecord)
   XIVE_FORWARD(on_pq, ic::PqEvent)
   XIVE_FORWARD(on_esb_access, ic::EsbAccessEvent)
   XIVE_FORWARD(on_trigger, ic::TriggerEvent)
@@ -50,6 +54,7 @@ class ObserverHub final : public ic::Observer {
     for (ic::Observer* observer : observers_) (observer->*method)(event);
   }
   std::vector<ic::Observer*> observers_;
+  std::vector<ic::HopObserver*> hop_observers_;
 };
 
 }  // namespace xive::machine

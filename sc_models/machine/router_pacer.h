@@ -10,7 +10,7 @@ namespace xive::machine {
 
 /// Puts time between the steps of one chip's router: each step is taken when the stations that the
 /// step before passed have had their latency. One event is in work at a time, the others queue.
-class RouterPacer final : public ic::Observer, private ic::Router::WorkSink {
+class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
  public:
   /// References must outlive the pacer. `forwarding` is shared by all chips: true from a forward
   /// until its message has reached the other router.
