@@ -6,7 +6,7 @@
 namespace xive::validate {
 namespace {
 
-constexpr std::uint32_t kConfigureMean = 40'000;
+constexpr std::uint32_t kConfigureMean = 12'000;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ tima::Cycle Generator::pause(const Pace& pace, Random& random) {
   if (kind < pace.none) return 0;
   if (kind < std::uint32_t{pace.none} + pace.small) return 1 + (bits & 7U);
   // Once in a while nothing happens for long: idle time is there to be jumped over.
-  if ((bits & 0xff00U) == 0) return 100 + (bits >> 16U & 0xfffU);
+  if ((bits & 0x1f00U) == 0) return 100 + (bits >> 16U & 0xfffU);
   return 1 + (bits & 63U);
 }
 

@@ -24,6 +24,8 @@ namespace fs = std::filesystem;
 /// Short shards: a mutant sees many configurations before its operations are used up.
 constexpr std::uint64_t kShardOps = 20'000;
 constexpr unsigned kAttempts = 3;
+/// Smaller numbers are those of spec/tima.md section 8.
+constexpr unsigned kFirstOwn = 64;
 
 ShardConfig mutant_shard(const ValidateOptions& options, std::uint64_t number) {
   ShardLimits limits;
@@ -165,12 +167,14 @@ std::vector<Mutant> read_mutants(std::string_view text, unsigned generation) {
   try {
     const nlohmann::json value = nlohmann::json::parse(text);
     for (const nlohmann::json& entry : value.at("mutants")) {
-      const auto generations = entry.at("generations").get<std::vector<unsigned>>();
-      if (std::find(generations.begin(), generations.end(), generation) == generations.end()) {
-        continue;
+      // An entry without this list is there in every generation that the RTL has.
+      if (const auto only = entry.find("generations"); only != entry.end()) {
+        const auto list = only->get<std::vector<unsigned>>();
+        if (generation != 0 && std::find(list.begin(), list.end(), generation) == list.end()) continue;
       }
-      mutants.push_back({entry.at("number").get<unsigned>(), entry.at("id").get<std::string>(),
-                         entry.at("doc").get<std::string>()});
+      const auto number = entry.at("number").get<unsigned>();
+      mutants.push_back({number, fmt::format("{}{}", number < kFirstOwn ? 'H' : 'M', number),
+                         entry.at("name").get<std::string>()});
     }
   } catch (const nlohmann::json::exception& error) {
     throw std::invalid_argument(fmt::format("not a catalogue of mutants: {}", error.what()));
@@ -190,11 +194,12 @@ std::string mutants_text(const std::vector<MutantResult>& results) {
   for (const MutantResult& result : results) {
     caught += result.finding ? 1U : 0U;
     std::string rule = result.finding ? result.finding->rule : "SURVIVED";
-    fmt::format_to(out, "{:<7} {:<16} {:>10} {:>8.2f}  {}\n", result.mutant.id, rule,
+    fmt::format_to(out, "{:<7} {:<16} {:>10} {:>8.2f}  {}", result.mutant.id, rule,
                    grouped(result.operations), result.seconds, result.mutant.summary);
     if (result.finding && !result.finding->also.empty()) {
-      fmt::format_to(out, "{:<7} also: {}\n", "", fmt::join(result.finding->also, " "));
+      fmt::format_to(out, " (also {})", fmt::join(result.finding->also, " "));
     }
+    text += '\n';
   }
   fmt::format_to(out, "\n{}  {} of {} mutants were caught\n",
                  caught == results.size() ? "PASS" : "FAIL", caught, results.size());

@@ -15,11 +15,12 @@ namespace xive::validate {
 /// One entry of rtl/mutants.json that this generation has.
 struct Mutant {
   unsigned number = 0;
-  std::string id;       ///< e.g. "H1"
+  std::string id;       ///< "H1": section 8 of the specification; "M64": our own
   std::string summary;  ///< what is wrong
 };
 
-/// Reads the text of a catalogue; std::invalid_argument if it is none.
+/// Reads the text of a catalogue: the mutants of a generation, 0 = all. std::invalid_argument if it
+/// is no catalogue or has none of that generation.
 std::vector<Mutant> read_mutants(std::string_view text, unsigned generation);
 
 /// The catalogue that was built in.

@@ -120,6 +120,9 @@ std::string to_text(const RunReport& report) {
         fmt::format_to(out, "             rule: {} ({})\n", rule.sentence, rule.reference);
       }
       fmt::format_to(out, "             seen: {}\n", report.finding->detail);
+      if (!report.finding->also.empty()) {
+        fmt::format_to(out, "             also: {}\n", fmt::join(report.finding->also, " "));
+      }
       if (!report.capsule.empty()) fmt::format_to(out, "capsule      {}\n", report.capsule);
       if (!report.capsule_note.empty()) text += report.capsule_note;
       break;

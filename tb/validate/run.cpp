@@ -15,6 +15,7 @@
 #include "tb/validate/capsule.h"
 #include "tb/validate/files.h"
 #include "tb/validate/interrupt.h"
+#include "tb/validate/mutants.h"
 #include "tb/validate/progress.h"
 #include "tb/validate/report.h"
 #include "tb/validate/shard_store.h"
@@ -62,6 +63,7 @@ class Run {
                        first_failed_ ? "a rule was violated, finishing earlier shards" : "");
     }
     progress_.clear();
+    store_.remove_leftovers();
     report_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     collect();
     return std::move(report_);
@@ -245,6 +247,11 @@ void make_capsule(const Run& run, const ValidateOptions& options, SubjectFactory
   report.capsule_note = outcome.note;
 }
 
+bool has_mutant(unsigned number) {
+  const std::vector<Mutant> all = read_mutants(built_in_mutants(), 0);
+  return std::any_of(all.begin(), all.end(), [&](const Mutant& m) { return m.number == number; });
+}
+
 }  // namespace
 
 std::string check_options(const ValidateOptions& o) {
@@ -264,6 +271,9 @@ std::string check_options(const ValidateOptions& o) {
   if (o.jobs > kMaxJobs) return fmt::format("--jobs: expected 0 to {}, found {}", kMaxJobs, o.jobs);
   if (o.mutant != 0 && o.tima == TimaKind::Model) {
     return "--mutant: mutants are of the RTL; --tima model has none";
+  }
+  if (o.mutant != 0 && !has_mutant(o.mutant)) {
+    return fmt::format("--mutant: there is no mutant {}", o.mutant);
   }
   if (o.out.empty()) return "--out: expected a directory, found nothing";
   return {};

@@ -54,12 +54,22 @@ ShardStore::ShardStore(const std::filesystem::path& directory, const nlohmann::j
           "--resume to start anew",
           directory.string(), differs.empty() ? "format" : differs));
     }
+    remove_leftovers();
     return;
   }
   for (const auto& entry : std::filesystem::directory_iterator(shards_)) {
     std::filesystem::remove(entry.path(), error);
   }
   write_file(run, key.dump(2) + "\n");
+}
+
+void ShardStore::remove_leftovers() const {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(shards_)) {
+    if (entry.path().filename().string().starts_with(".")) {
+      std::filesystem::remove(entry.path(), error);
+    }
+  }
 }
 
 std::filesystem::path ShardStore::file(std::uint64_t number, const char* suffix) const {

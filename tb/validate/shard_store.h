@@ -25,6 +25,8 @@ class ShardStore {
   std::optional<ShardResult> load(std::uint64_t number, std::uint64_t ops) const;
   /// FileError if it cannot be written.
   void save(const ShardResult& result) const;
+  /// Removes what killed workers left behind; none may be running.
+  void remove_leftovers() const;
   std::filesystem::path waves(std::uint64_t number) const;
 
  private:
