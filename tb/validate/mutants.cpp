@@ -170,7 +170,8 @@ std::vector<Mutant> read_mutants(std::string_view text, unsigned generation) {
       // An entry without this list is there in every generation that the RTL has.
       if (const auto only = entry.find("generations"); only != entry.end()) {
         const auto list = only->get<std::vector<unsigned>>();
-        if (generation != 0 && std::find(list.begin(), list.end(), generation) == list.end()) continue;
+        if (generation != 0 && std::find(list.begin(), list.end(), generation) == list.end())
+          continue;
       }
       const auto number = entry.at("number").get<unsigned>();
       mutants.push_back({number, fmt::format("{}{}", number < kFirstOwn ? 'H' : 'M', number),
