@@ -15,7 +15,7 @@ template <typename T>
 class FlightQueue {
  public:
   void push(const T& item) {
-    if (pushed_ - answered_ == items_.size()) {
+    if (pushed_ - answered_ > mask_) {
       grow();
     }
     items_[pushed_++ & mask_] = item;
@@ -47,7 +47,7 @@ class FlightQueue {
 
  private:
   void grow() {
-    const std::size_t size = items_.empty() ? 16 : items_.size() * 2;
+    const std::size_t size = items_.size() * 2;
     std::vector<T> next(size);
     for (std::uint64_t i = answered_; i != pushed_; ++i) {
       next[i & (size - 1)] = items_[i & mask_];
@@ -56,8 +56,8 @@ class FlightQueue {
     mask_ = size - 1;
   }
 
-  std::vector<T> items_;
-  std::uint64_t mask_ = 0;
+  std::vector<T> items_ = std::vector<T>(16);
+  std::uint64_t mask_ = 15;
   std::uint64_t pushed_ = 0;
   std::uint64_t sent_ = 0;
   std::uint64_t retired_ = 0;

@@ -136,70 +136,78 @@ inline void image_bytes(const std::uint32_t* words, std::array<std::uint8_t, 64>
   xti_detail::bytes<0>(words, r);
 }
 
-// Single fields of the packed record; the compiler drops the rest of the unpacking.
+/// Single fields of the packed record.
 inline XtiKind xti_kind(const std::uint32_t* words) {
-  Xti x;
-  xti_unpack(words, x);
-  return x.kind;
+  return static_cast<XtiKind>(xti_detail::bits<xti_lsb::kKind, 3>(words));
 }
 inline unsigned xti_thread(const std::uint32_t* words) {
-  Xti x;
-  xti_unpack(words, x);
-  return x.thread;
+  return static_cast<unsigned>(xti_detail::bits<xti_lsb::kThread, 3>(words));
 }
 inline bool xti_last(const std::uint32_t* words) {
-  Xti x;
-  xti_unpack(words, x);
-  return x.last;
+  return xti_detail::bits<xti_lsb::kLast, 1>(words) != 0;
 }
-/// The last field of the record is regs_after: its words, least significant first.
+/// regs_after as words, least significant first.
 inline const std::uint32_t* xti_regs_after(const std::uint32_t* words) {
-  return words;
+  return words + xti_lsb::kRegsAfter / 32U;
 }
 
-/// Everything that the record says; cycle, lines and logic_serv are the caller's. Fields that the
-/// kind does not use are left alone.
-inline void fill_event(const Xti& x, tima::Event& e) {
-  e.thread = x.thread;
-  e.last = x.last;
-  e.code = static_cast<tima::ErrorCode>(x.err_code);
-  e.before.r = x.regs_before;
-  e.before.l_os = x.l_os_before;
-  e.before.l_hv = x.l_hv_before;
-  e.before.enabled = x.enabled_before;
-  e.after.r = x.regs_after;
-  e.after.l_os = x.l_os_after;
-  e.after.l_hv = x.l_hv_after;
-  e.after.enabled = x.enabled_after;
-  if (x.kind == XtiKind::Mmio) {
-    e.kind = tima::EventKind::Mmio;
-    e.mmio = {x.thread, static_cast<tima::Page>(x.page), x.offset, x.write, x.size, x.wdata};
-    e.mmio_response = {x.rdata, x.err, e.code};
+/// Field `Lsb`, `Width` bits wide, as a T.
+template <typename T, unsigned Lsb, unsigned Width>
+T xti_field(const std::uint32_t* words) {
+  return static_cast<T>(xti_detail::bits<Lsb, Width>(words));
+}
+template <unsigned Lsb>
+bool xti_flag(const std::uint32_t* words) {
+  return xti_detail::bits<Lsb, 1>(words) != 0;
+}
+
+/// Fills what the record says; cycle, lines and logic_serv are the caller's. An MMIO record leaves
+/// the presenter part alone and the other way round, so the caller keeps one Event for either.
+inline void decode_event(const std::uint32_t* words, tima::Event& e) {
+  using std::uint8_t;
+  const auto kind = xti_kind(words);
+  e.kind = static_cast<tima::EventKind>(kind);
+  e.thread = static_cast<uint8_t>(xti_thread(words));
+  e.last = xti_last(words);
+  e.code = xti_field<tima::ErrorCode, xti_lsb::kErrCode, 4>(words);
+  xti_detail::bytes<xti_lsb::kRegsBefore>(words, e.before.r);
+  e.before.l_os = xti_flag<xti_lsb::kLOsBefore>(words);
+  e.before.l_hv = xti_flag<xti_lsb::kLHvBefore>(words);
+  e.before.enabled = xti_flag<xti_lsb::kEnabledBefore>(words);
+  xti_detail::bytes<xti_lsb::kRegsAfter>(words, e.after.r);
+  e.after.l_os = xti_flag<xti_lsb::kLOsAfter>(words);
+  e.after.l_hv = xti_flag<xti_lsb::kLHvAfter>(words);
+  e.after.enabled = xti_flag<xti_lsb::kEnabledAfter>(words);
+  if (kind == XtiKind::Mmio) {
+    e.mmio.thread = e.thread;
+    e.mmio.page = xti_field<tima::Page, xti_lsb::kPage, 2>(words);
+    e.mmio.offset = xti_field<std::uint16_t, xti_lsb::kOffset, 16>(words);
+    e.mmio.write = xti_flag<xti_lsb::kWrite>(words);
+    e.mmio.size_log2 = xti_field<uint8_t, xti_lsb::kSize, 2>(words);
+    e.mmio.wdata = xti_field<std::uint64_t, xti_lsb::kWdata, 64>(words);
+    e.mmio_response = {xti_field<std::uint64_t, xti_lsb::kRdata, 64>(words),
+                       xti_flag<xti_lsb::kErr>(words), e.code};
     return;
   }
   e.presenter = {};
   e.presenter_response = {};
-  if (x.kind == XtiKind::Enable) {
-    e.kind = tima::EventKind::Enable;
-    return;
-  }
-  const bool present = x.kind == XtiKind::Present;
-  e.kind = present ? tima::EventKind::Present : tima::EventKind::Bcast;
+  if (kind == XtiKind::Enable) return;
+  const bool present = kind == XtiKind::Present;
   e.presenter.cmd = present ? tima::PresenterCmd::Present : tima::PresenterCmd::Bcast;
-  e.presenter.format = x.format;
-  e.presenter.crowd = x.crowd;
-  e.presenter.ignore = x.ignore;
-  e.presenter.blk = x.blk;
-  e.presenter.idx = x.idx;
-  e.presenter.prio = x.prio;
+  e.presenter.format = xti_flag<xti_lsb::kFormat>(words);
+  e.presenter.crowd = xti_flag<xti_lsb::kCrowd>(words);
+  e.presenter.ignore = xti_flag<xti_lsb::kIgnore>(words);
+  e.presenter.blk = xti_field<uint8_t, xti_lsb::kBlk, 4>(words);
+  e.presenter.idx = xti_field<std::uint32_t, xti_lsb::kIdx, 24>(words);
+  e.presenter.prio = xti_field<uint8_t, xti_lsb::kPrio, 8>(words);
   e.presenter_response.code = e.code;
   if (present) {
-    e.presenter.level = x.level;
-    e.presenter.thread = x.thread;
-    e.presenter.ring = static_cast<tima::Ring>(x.ring);
-    e.presenter_response.ack = x.ack;
+    e.presenter.level = xti_field<uint8_t, xti_lsb::kLevel, 6>(words);
+    e.presenter.thread = e.thread;
+    e.presenter.ring = xti_field<tima::Ring, xti_lsb::kRing, 2>(words);
+    e.presenter_response.ack = xti_flag<xti_lsb::kAck>(words);
   } else {
-    e.presenter_response.count = x.count;
+    e.presenter_response.count = xti_field<uint8_t, xti_lsb::kCount, 4>(words);
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "bridge/describe.h"
+
 namespace xive::bridge {
 
 using tima::Cycle;
@@ -55,35 +57,22 @@ void PinMonitor::reset() {
   mm_stalled_ = pm_stalled_ = rq_stalled_ = false;
 }
 
-void PinMonitor::presenter_record(const Xti& x, bool asked, const tima::PresenterRequest& request,
-                                  Cycle cycle) {
+void PinMonitor::presenter_record(const tima::Event& e, bool asked,
+                                  const tima::PresenterRequest& request) {
   book_.hit(xti_req_);
-  const auto cmd =
-      x.kind == XtiKind::Present ? tima::PresenterCmd::Present : tima::PresenterCmd::Bcast;
-  const bool present = cmd == tima::PresenterCmd::Present;
+  const tima::PresenterRequest& p = e.presenter;
+  const bool present = p.cmd == tima::PresenterCmd::Present;
   if (!asked) {
-    fire(xti_req_, cycle, "record of a presenter operation without a request");
-  } else if (request.cmd != cmd || x.format != request.format || x.crowd != request.crowd ||
-             x.ignore != request.ignore || x.blk != request.blk || x.idx != request.idx ||
-             x.prio != request.prio ||
-             (present && (x.level != request.level || x.thread != request.thread ||
-                          x.ring != static_cast<unsigned>(request.ring)))) {
-    fire(xti_req_, cycle,
-         fmt::format("record of cmd {} blk {:x} idx {:x} prio {} level {} thread {} ring {} is not "
-                     "the request cmd {} blk {:x} idx {:x} prio {} level {} thread {} ring {}",
-                     static_cast<unsigned>(cmd), x.blk, x.idx, x.prio, x.level, x.thread, x.ring,
-                     static_cast<unsigned>(request.cmd), request.blk, request.idx, request.prio,
-                     request.level, request.thread, static_cast<unsigned>(request.ring)));
+    fire(xti_req_, e.cycle, "record of a presenter operation without a request");
+  } else if (request.cmd != p.cmd || p.format != request.format || p.crowd != request.crowd ||
+             p.ignore != request.ignore || p.blk != request.blk || p.idx != request.idx ||
+             p.prio != request.prio ||
+             (present &&
+              (p.level != request.level || p.thread != request.thread || p.ring != request.ring))) {
+    fire(xti_req_, e.cycle,
+         "record of " + describe(p) + " is not the request " + describe(request));
   }
-  if (!x.last) return;
-  PresenterResponse due;
-  due.code = static_cast<tima::ErrorCode>(x.err_code);
-  if (present) {
-    due.ack = x.ack;
-  } else {
-    due.count = x.count;
-  }
-  pm_.push(due);
+  if (e.last) pm_.push(e.presenter_response);
 }
 
 void PinMonitor::presenter_response(const PresenterResponse& seen, bool asked, bool match,
@@ -116,11 +105,7 @@ void PinMonitor::memory_request(const tima::MemoryRequest& seen, bool answer_owe
   } else {
     book_.hit(rq_stable_);
     if (seen != rq_held_) {
-      fire(rq_stable_, cycle,
-           fmt::format("op {} thread {} blk {:x} idx {:x} became op {} thread {} blk {:x} idx {:x}",
-                       static_cast<unsigned>(rq_held_.op), rq_held_.thread, rq_held_.blk,
-                       rq_held_.idx, static_cast<unsigned>(seen.op), seen.thread, seen.blk,
-                       seen.idx));
+      fire(rq_stable_, cycle, describe(rq_held_) + " became " + describe(seen));
     }
   }
   rq_stalled_ = !taken;
@@ -141,27 +126,14 @@ void PinMonitor::differs(RuleBook::Index rule, Cycle cycle, const tima::MmioResp
 
 void PinMonitor::differs(RuleBook::Index rule, Cycle cycle, const PresenterResponse& seen,
                          const PresenterResponse& due) {
-  fire(rule, cycle,
-       fmt::format("response match {:02x} precluded {:02x} count {} multi {} ack {} code {}, "
-                   "expected match {:02x} precluded {:02x} count {} multi {} ack {} code {}",
-                   seen.match, seen.precluded, seen.count, seen.multi_err, seen.ack,
-                   static_cast<unsigned>(seen.code), due.match, due.precluded, due.count,
-                   due.multi_err, due.ack, static_cast<unsigned>(due.code)));
+  fire(rule, cycle, "response " + describe(seen) + ", expected " + describe(due));
 }
 
-void PinMonitor::bad_mmio_record(const Xti& x, bool asked, const tima::MmioRequest& request,
-                                 Cycle cycle) {
-  if (!asked) {
-    fire(xti_req_, cycle, "record of an MMIO operation without a request");
-    return;
-  }
-  fire(
-      xti_req_, cycle,
-      fmt::format("record of thread {} page {} offset {:04x} write {} size {} wdata {:016x} is not "
-                  "the request thread {} page {} offset {:04x} write {} size {} wdata {:016x}",
-                  x.thread, x.page, x.offset, x.write, x.size, x.wdata, request.thread,
-                  static_cast<unsigned>(request.page), request.offset, request.write,
-                  request.size_log2, request.wdata));
+void PinMonitor::bad_mmio_record(const tima::Event& e, bool asked,
+                                 const tima::MmioRequest& request) {
+  fire(xti_req_, e.cycle,
+       asked ? "record of " + describe(e.mmio) + " is not the request " + describe(request)
+             : "record of an MMIO operation without a request");
 }
 
 void PinMonitor::withdrawn(RuleBook::Index rule, bool& stalled, Cycle cycle) {
@@ -176,16 +148,17 @@ void PinMonitor::bad_lines(LineWord before, LineWord now, Cycle cycle) {
                    before, now));
 }
 
-void PinMonitor::bad_line_value(const Xti& x, LineWord now, Cycle cycle) {
-  fire(line_value_, cycle,
-       fmt::format("thread {}: lines {:06x} (ebb, hv, os), but L_os {} V(OS) {} L_hv {} V(PHYS) {}",
-                   x.thread, now, x.l_os_after, x.regs_after[0x18] >> 7U, x.l_hv_after,
-                   x.regs_after[0x38] >> 7U));
+void PinMonitor::bad_line_value(const tima::Event& e, LineWord now) {
+  fire(line_value_, e.cycle,
+       fmt::format("thread {}: lines {:06x} (ebb, hv, os), but L_os {:d} V(OS) {:d} L_hv {:d} "
+                   "V(PHYS) {:d}",
+                   e.thread, now, e.after.l_os, e.after.valid(tima::Ring::Os), e.after.l_hv,
+                   e.after.valid(tima::Ring::Phys)));
 }
 
-void PinMonitor::array_differs(const Xti& x, Cycle cycle) {
-  fire(xti_state_, cycle,
-       fmt::format("thread {}: register array differs from the record", x.thread));
+void PinMonitor::array_differs(const tima::Event& e) {
+  fire(xti_state_, e.cycle,
+       fmt::format("thread {}: register array differs from the record", e.thread));
 }
 
 void PinMonitor::bad_error(unsigned pulse, unsigned thread, unsigned due, Cycle cycle) {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <string>
 
-#include "rtl/xti.h"
 #include "sc_models/rules/rule_book.h"
 #include "sc_models/tima/event.h"
 #include "sc_models/tima/types.h"
@@ -30,19 +29,21 @@ class PinMonitor {
 
   void reset();
 
+  /// A response or request is being held up: its `_gone()` must be called if it disappears.
+  bool watching() const { return mm_stalled_ || pm_stalled_ || rq_stalled_; }
+
   /// The record of an MMIO operation. `asked`: an accepted request has no record yet, `request` is
   /// the oldest of those.
-  void mmio_record(const Xti& x, bool asked, const tima::MmioRequest& request, tima::Cycle cycle) {
+  void mmio_record(const tima::Event& e, bool asked, const tima::MmioRequest& request) {
     book_.hit(xti_req_);
-    if (!asked || x.thread != request.thread || x.page != static_cast<unsigned>(request.page) ||
-        x.offset != request.offset || x.write != request.write || x.size != request.size_log2 ||
-        (x.write && x.wdata != request.wdata)) {
-      bad_mmio_record(x, asked, request, cycle);
+    if (!asked || e.mmio.thread != request.thread || e.mmio.page != request.page ||
+        e.mmio.offset != request.offset || e.mmio.write != request.write ||
+        e.mmio.size_log2 != request.size_log2 || (request.write && e.mmio.wdata != request.wdata)) {
+      bad_mmio_record(e, asked, request);
     }
-    mm_.push({x.rdata, x.err, static_cast<tima::ErrorCode>(x.err_code)});
+    mm_.push(e.mmio_response);
   }
-  void presenter_record(const Xti& x, bool asked, const tima::PresenterRequest& request,
-                        tima::Cycle cycle);
+  void presenter_record(const tima::Event& e, bool asked, const tima::PresenterRequest& request);
 
   /// Each cycle in which an MMIO response is visible; `asked`: an accepted request is unanswered.
   void mmio_response(const tima::MmioResponse& seen, bool asked, bool taken, tima::Cycle cycle) {
@@ -85,16 +86,15 @@ class PinMonitor {
   }
 
   /// Each cycle with an event: the lines must follow from latch and V bit of the record.
-  void event_lines(const Xti& x, LineWord before, LineWord now, tima::Cycle cycle) {
+  void event_lines(const tima::Event& e, LineWord before, LineWord now) {
     book_.hit(lines_);
-    const LineWord mask = 0x01'01'01U << x.thread;
-    const bool os = x.l_os_after && (x.regs_after[0x18] & 0x80U) != 0;
-    const bool hv = x.l_hv_after && (x.regs_after[0x38] & 0x80U) != 0;
     book_.hit(line_value_);
-    if (((now >> x.thread & 1U) != 0) != os || ((now >> (8U + x.thread) & 1U) != 0) != hv) {
-      bad_line_value(x, now, cycle);
+    const bool os = e.after.l_os && e.after.valid(tima::Ring::Os);
+    const bool hv = e.after.l_hv && e.after.valid(tima::Ring::Phys);
+    if (((now >> e.thread & 1U) != 0) != os || ((now >> (8U + e.thread) & 1U) != 0) != hv) {
+      bad_line_value(e, now);
     }
-    if (((before ^ now) & ~mask) != 0) bad_lines(before, now, cycle);
+    if (((before ^ now) & ~(0x01'01'01U << e.thread)) != 0) bad_lines(before, now, e.cycle);
   }
   /// A cycle without an event in which the lines changed; `starting`: thread whose operation makes
   /// a memory request since this cycle.
@@ -104,17 +104,18 @@ class PinMonitor {
     if (((before ^ now) & ~allowed) != 0) bad_lines(before, now, cycle);
   }
 
-  /// `same`: the register array of the thread holds regs_after of the record.
-  void array(const Xti& x, bool same, tima::Cycle cycle) {
+  /// `same`: the register array of the thread holds the image of the record.
+  void array(const tima::Event& e, bool same) {
     book_.hit(xti_state_);
-    if (!same) array_differs(x, cycle);
+    if (!same) array_differs(e);
   }
 
   /// Error status in a cycle with an event.
-  void event_error(const Xti& x, unsigned pulse, unsigned thread, tima::Cycle cycle) {
+  void event_error(const tima::Event& e, unsigned pulse, unsigned thread) {
     book_.hit(err_);
-    const unsigned due = x.err_code >= 3U ? x.err_code : 0U;
-    if (pulse != due || (pulse != 0 && thread != x.thread)) bad_error(pulse, thread, due, cycle);
+    const auto code = static_cast<unsigned>(e.code);
+    const unsigned due = code >= 3U ? code : 0U;
+    if (pulse != due || (pulse != 0 && thread != e.thread)) bad_error(pulse, thread, due, e.cycle);
   }
   void error_without_event(unsigned pulse, unsigned thread, tima::Cycle cycle) {
     book_.hit(err_);
@@ -155,12 +156,11 @@ class PinMonitor {
                const tima::MmioResponse& due);
   void differs(RuleBook::Index rule, tima::Cycle cycle, const tima::PresenterResponse& seen,
                const tima::PresenterResponse& due);
-  void bad_mmio_record(const Xti& x, bool asked, const tima::MmioRequest& request,
-                       tima::Cycle cycle);
+  void bad_mmio_record(const tima::Event& e, bool asked, const tima::MmioRequest& request);
   void withdrawn(RuleBook::Index rule, bool& stalled, tima::Cycle cycle);
   void bad_lines(LineWord before, LineWord now, tima::Cycle cycle);
-  void bad_line_value(const Xti& x, LineWord now, tima::Cycle cycle);
-  void array_differs(const Xti& x, tima::Cycle cycle);
+  void bad_line_value(const tima::Event& e, LineWord now);
+  void array_differs(const tima::Event& e);
   void bad_error(unsigned pulse, unsigned thread, unsigned due, tima::Cycle cycle);
 
   RuleBook& book_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// VerilatedTima over one Verilated class. Included by the adapter of each variant only.
 ///
-/// `Model` gives: `pins()` (an object with the ports of rtl/tima.sv as members and eval()),
+/// `Model` gives: `pins()` (an object with the ports of rtl/tima.sv as members), `eval()`,
 /// `kThreads`, `kMutants`, `ctx(t)` (16 words of the register image, least significant first),
 /// `l_os()`, `l_hv()`, `enabled()` (bit t = thread t), and waves: `waves_open()`,
 /// `open_waves(path)`, `close_waves()`, `dump(time)`.
@@ -59,6 +59,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     mm_.drop();
     pm_.drop();
     answers_.drop();
+    to_send_ = 0;
     owed_ = 0;
     mm_active_ = pm_active_ = rs_active_ = false;
     answer_taken_ = false;
@@ -68,6 +69,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
       drive_inputs(later_);
     }
     pins().cfg_thread_en_i = enables_.reset();
+    rare_ = true;
     clock_reset();
     if (monitor_ != nullptr) monitor_->reset();
     if (observer_ != nullptr) {
@@ -83,7 +85,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     tima::check_limits(params_, inputs);
     if (taking_response()) {
       later_ = inputs;
-      configure_later_ = true;
+      configure_later_ = rare_ = true;
     } else {
       drive_inputs(inputs);
     }
@@ -93,17 +95,23 @@ class VerilatedTimaImpl final : public VerilatedTima {
   void set_thread_enable(std::uint8_t mask) override {
     tima::check_enable_mask(params_, mask);
     begin_work();
+    rare_ = true;
     enables_.request(mask, mm_.pushed(), pm_.pushed());
   }
 
   void submit(const tima::MmioRequest& request) override {
-    tima::check_limits(params_, request);
+    if (request.thread >= Model::kThreads || request.page > tima::Page::User ||
+        request.size_log2 > 3) [[unlikely]] {
+      tima::check_limits(params_, request);
+    }
     begin_work();
+    ++to_send_;
     mm_.push({request, enables_.requested()});
   }
   void submit(const tima::PresenterRequest& request) override {
     tima::check_limits(params_, request);
     begin_work();
+    ++to_send_;
     pm_.push({request, enables_.requested()});
   }
 
@@ -113,6 +121,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     --owed_;
     progress_ = cycle_;
     quiet_ = false;
+    ++to_send_;
     answers_.push({response, rq_taken_ ? cycle_ + 1 : cycle_});
   }
 
@@ -206,6 +215,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     tima::Cycle earliest = 0;
   };
 
+  static constexpr unsigned kMm = 1, kPm = 2, kRs = 4;  ///< ports that the bridge drives
   static constexpr unsigned kNotAsked = ~0U;  ///< the stall policy was not asked for this transfer
 
   auto& pins() { return model_.pins(); }
@@ -222,7 +232,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     return !mm_.empty() || !pm_.empty() || !answers_.empty() || !enables_.settled();
   }
   void begin_work() {
-    if (!has_work()) progress_ = cycle_;
+    if (to_send_ == 0) progress_ = cycle_;
     quiet_ = false;
   }
   /// The client has its response, but the RTL gives it away only at the end of this cycle.
@@ -244,11 +254,9 @@ class VerilatedTimaImpl final : public VerilatedTima {
     auto& p = pins();
     p.rst_ni = 0;
     p.mm_req_valid_i = p.pm_req_valid_i = p.rs_valid_i = 0;
-    p.clk_i = 0;
-    p.eval();
+    model_.falling_edge();
     dump(5);
-    p.clk_i = 1;
-    p.eval();
+    model_.rising_edge();
     dump(6);
     p.rst_ni = 1;
     ++evaluated_;
@@ -282,79 +290,104 @@ class VerilatedTimaImpl final : public VerilatedTima {
   void finish_cycle() {
     auto& p = pins();
     bool steady = true;
-    if (!enables_.settled() || configure_later_) [[unlikely]] {
+    if (rare_) [[unlikely]] {
       steady = drive_rare();
     }
-    const bool free_now = !configure_later_;
-    if (!mm_active_ && mm_.has_unsent() && free_now &&
-        enables_.open_for(mm_.next_to_send().enables) &&
-        !stalled(mm_wait_, Handshake::MmReqValid)) {
-      drive_mmio(p, mm_.next_to_send().request);
-      mm_active_ = true;
-      mm_wait_ = kNotAsked;
-    }
-    p.mm_req_valid_i = mm_active_;
-    if (!pm_active_ && pm_.has_unsent() && free_now &&
-        enables_.open_for(pm_.next_to_send().enables) &&
-        !stalled(pm_wait_, Handshake::PmReqValid)) {
-      drive_presenter(p, pm_.next_to_send().request);
-      pm_active_ = true;
-      pm_wait_ = kNotAsked;
-    }
-    p.pm_req_valid_i = pm_active_;
-    if (!rs_active_ && answers_.has_unsent() && answers_.next_to_send().earliest <= cycle_ &&
-        !stalled(rs_wait_, Handshake::RsValid)) {
-      drive_answer(p, answers_.next_to_send().response);
-      rs_active_ = true;
-      rs_wait_ = kNotAsked;
-    }
-    p.rs_valid_i = rs_active_;
+    if (to_send_ != 0) drive_requests();
 
-    p.clk_i = 0;
-    p.eval();
+    model_.falling_edge();
     dump(5);
 
-    const bool idle_now = p.idle_o != 0;
-    if (idle_now && steady) [[unlikely]] {
-      const bool pending = mm_.in_flight() || pm_.in_flight() || taking_response() || owed_ != 0 ||
-                           !answers_.empty() || p.rq_valid_o != 0 ||
-                           enables_.outstanding(model_.enabled());
-      if (monitor_ != nullptr) monitor_->idle(pending, cycle_);
-      quiet_ = !pending && mm_.empty() && pm_.empty() && enables_.settled() && !configure_later_;
-    }
-    if (mm_active_ && p.mm_req_ready_o != 0) {
-      mm_.send();
-      mm_active_ = false;
-      progress_ = cycle_;
-    }
-    if (pm_active_ && p.pm_req_ready_o != 0) {
-      pm_.send();
-      pm_active_ = false;
-      progress_ = cycle_;
-    }
-    if (rs_active_ && p.rs_ready_o != 0) {
-      answers_.send();
-      rs_active_ = false;
-      answer_taken_ = true;
-      progress_ = cycle_;
-    }
+    if (p.idle_o != 0 && steady) idle_seen();
+    // Read before the edge, used after it: ready may depend on the inputs of this cycle.
+    const unsigned sent = to_send_ == 0 ? 0U
+                                        : (mm_active_ && p.mm_req_ready_o != 0 ? kMm : 0U) |
+                                              (pm_active_ && p.pm_req_ready_o != 0 ? kPm : 0U) |
+                                              (rs_active_ && p.rs_ready_o != 0 ? kRs : 0U);
 
-    p.clk_i = 1;
-    p.eval();
+    model_.rising_edge();
     ++cycle_;
     ++evaluated_;
     dump(0);
+
+    if (sent != 0) accepted(sent);
+  }
+
+  /// The RTL accepted what was on these ports.
+  void accepted(unsigned ports) {
+    auto& p = pins();
+    progress_ = cycle_;
+    if ((ports & kMm) != 0) {
+      mm_.send();
+      mm_active_ = false;
+      p.mm_req_valid_i = 0;
+      --to_send_;
+    }
+    if ((ports & (kPm | kRs)) == 0) return;
+    if ((ports & kPm) != 0) {
+      pm_.send();
+      pm_active_ = false;
+      p.pm_req_valid_i = 0;
+      --to_send_;
+    }
+    if ((ports & kRs) != 0) {
+      answers_.send();
+      rs_active_ = false;
+      p.rs_valid_i = 0;
+      answer_taken_ = true;
+      --to_send_;
+    }
+  }
+
+  void drive_requests() {
+    auto& p = pins();
+    if (!mm_active_ && mm_.has_unsent() && may_send(mm_.next_to_send().enables) &&
+        !stalled(mm_wait_, Handshake::MmReqValid)) {
+      drive_mmio(p, mm_.next_to_send().request);
+      p.mm_req_valid_i = 1;
+      mm_active_ = true;
+      mm_wait_ = kNotAsked;
+    }
+    if (!pm_active_ && pm_.has_unsent() && may_send(pm_.next_to_send().enables) &&
+        !stalled(pm_wait_, Handshake::PmReqValid)) {
+      drive_presenter(p, pm_.next_to_send().request);
+      p.pm_req_valid_i = 1;
+      pm_active_ = true;
+      pm_wait_ = kNotAsked;
+    }
+    if (!rs_active_ && answers_.has_unsent() && answers_.next_to_send().earliest <= cycle_ &&
+        !stalled(rs_wait_, Handshake::RsValid)) {
+      drive_answer(p, answers_.next_to_send().response);
+      p.rs_valid_i = 1;
+      rs_active_ = true;
+      rs_wait_ = kNotAsked;
+    }
+  }
+  bool may_send(std::uint64_t ticket) const {
+    return enables_.open_for(ticket) && !configure_later_;
+  }
+
+  /// idle_o in a cycle in which the static inputs did not move.
+  void idle_seen() {
+    const bool pending = mm_.in_flight() || pm_.in_flight() || taking_response() || owed_ != 0 ||
+                         !answers_.empty() || pins().rq_valid_o != 0 ||
+                         enables_.outstanding(model_.enabled());
+    if (monitor_ != nullptr) monitor_->idle(pending, cycle_);
+    quiet_ = !pending && to_send_ == 0 && !rare_;
   }
 
   /// Enable changes and a late configure(). False if the static inputs moved in this cycle.
   bool drive_rare() {
+    bool steady = true;
     if (configure_later_ && !taking_response()) {
       drive_inputs(later_);
       configure_later_ = false;
-      return false;
+      steady = false;
+    } else if (!enables_.settled()) {
+      steady = !enables_.drive(mm_.sent(), pm_.sent(), model_.enabled(), pins().cfg_thread_en_i);
     }
-    if (enables_.settled()) return true;
-    return !enables_.drive(mm_.sent(), pm_.sent(), model_.enabled(), pins().cfg_thread_en_i);
+    rare_ = configure_later_ || !enables_.settled();
+    return steady;
   }
 
   // ---- first half of a cycle: look and tell ----
@@ -363,29 +396,32 @@ class VerilatedTimaImpl final : public VerilatedTima {
   /// cycle shows; a memory request belongs to an operation that has not committed yet.
   void observe_cycle() {
     auto& p = pins();
-    if (p.pm_rsp_valid_o != 0) {
-      if (!pm_seen_) presenter_response_appears();
-    } else if (monitor_ != nullptr) {
-      monitor_->presenter_response_gone(cycle_);
+    const LineWord lines = line_word();
+    const std::uint32_t* record = p.xti_o.data();
+    const bool event = xti_valid(record);
+    mm_taken_ = pm_taken_ = rq_taken_ = false;
+    if (!event && lines == seen_lines_ &&
+        (p.mm_rsp_valid_o | p.pm_rsp_valid_o | p.rq_valid_o | p.err_pulse_o) == 0 &&
+        !answer_taken_ && !watching()) {
+      return;
     }
-    if (answer_taken_) [[unlikely]] {
+
+    if (p.pm_rsp_valid_o != 0 && !pm_seen_) presenter_response_appears();
+    if (answer_taken_) {
       answer_taken_ = false;
       if (observer_ != nullptr) observer_->on_memory_answer(answers_.oldest().response, cycle_);
       answers_.answer();
     }
-
-    const LineWord lines = line_word();
-    const std::uint32_t* record = p.xti_o.data();
-    if (xti_valid(record)) {
+    if (event) {
       progress_ = cycle_;
       committed(record, lines);
-    } else {
-      if (lines != seen_lines_ && monitor_ != nullptr) [[unlikely]] {
+    } else if (monitor_ != nullptr) {
+      if (lines != seen_lines_) {
         // A push makes V visible with its memory request (rule A4), and the lines are gated by V.
         const bool starts = p.rq_valid_o != 0 && !rq_seen_;
         monitor_->lines_without_event(seen_lines_, lines, starts ? p.rq_thread_o : ~0U, cycle_);
       }
-      if (p.err_pulse_o != 0 && monitor_ != nullptr) [[unlikely]] {
+      if (p.err_pulse_o != 0) {
         monitor_->error_without_event(p.err_pulse_o, p.err_thread_o, cycle_);
       }
     }
@@ -395,22 +431,16 @@ class VerilatedTimaImpl final : public VerilatedTima {
       called_ = true;
       client_->on_error(p.err_thread_o, static_cast<tima::ErrorCode>(p.err_pulse_o), cycle_);
     }
-
-    mm_taken_ = false;
-    if (p.mm_rsp_valid_o != 0) {
-      mmio_response();
-    } else if (monitor_ != nullptr) {
-      monitor_->mmio_response_gone(cycle_);
+    if (watching()) [[unlikely]] {
+      if (p.mm_rsp_valid_o == 0) monitor_->mmio_response_gone(cycle_);
+      if (p.pm_rsp_valid_o == 0) monitor_->presenter_response_gone(cycle_);
+      if (p.rq_valid_o == 0) monitor_->memory_request_gone(cycle_);
     }
-    pm_taken_ = false;
+    if (p.mm_rsp_valid_o != 0) mmio_response();
     if (p.pm_rsp_valid_o != 0) presenter_response();
-    rq_taken_ = false;
-    if (p.rq_valid_o != 0) {
-      memory_request();
-    } else if (monitor_ != nullptr) {
-      monitor_->memory_request_gone(cycle_);
-    }
+    if (p.rq_valid_o != 0) memory_request();
   }
+  bool watching() const { return monitor_ != nullptr && monitor_->watching(); }
 
   void report_lines() {
     const LineWord now = seen_lines_;
@@ -428,58 +458,61 @@ class VerilatedTimaImpl final : public VerilatedTima {
   /// An operation committed in this cycle.
   void committed(const std::uint32_t* record, LineWord lines) {
     const auto kind = xti_kind(record);
-    if (kind == XtiKind::Enable) enables_.taken(xti_thread(record));
-    const bool mmio = kind == XtiKind::Mmio;
-    if (!mmio) {
+    if (kind == XtiKind::Mmio) {
+      if (monitor_ != nullptr || observer_ != nullptr) {
+        decode_event(record, mmio_event_);
+        tell_event(mmio_event_, record, lines);
+      }
+      if (mm_.has_unretired()) mm_.retire();
+      return;
+    }
+    if (kind == XtiKind::Enable) {
+      enables_.taken(xti_thread(record));
+    } else {
       while (pm_.has_unretired() &&
              pm_.oldest_unretired().request.cmd == tima::PresenterCmd::Match) {
         pm_.retire();
       }
     }
     if (monitor_ != nullptr || observer_ != nullptr) {
-      Xti x;
-      xti_unpack(record, x);
-      if (monitor_ != nullptr) monitor_event(x, record, lines);
-      if (observer_ != nullptr) observe_event(x, lines);
+      decode_event(record, other_event_);
+      if (kind != XtiKind::Enable && pm_.has_unretired()) {
+        // Not part of the record.
+        other_event_.presenter.logic_serv = pm_.oldest_unretired().request.logic_serv;
+      }
+      tell_event(other_event_, record, lines);
     }
-    if (mmio) {
-      if (mm_.has_unretired()) mm_.retire();
-    } else if (kind != XtiKind::Enable && xti_last(record) && pm_.has_unretired()) {
-      pm_.retire();
-    }
+    if (kind != XtiKind::Enable && xti_last(record) && pm_.has_unretired()) pm_.retire();
   }
 
-  void monitor_event(const Xti& x, const std::uint32_t* record, LineWord lines) {
-    const auto& p = pins();
-    if (x.kind == XtiKind::Mmio) {
-      monitor_->mmio_record(x, mm_.has_unretired(), mm_.oldest_unretired().request, cycle_);
-    } else if (x.kind != XtiKind::Enable) {
-      monitor_->presenter_record(x, pm_.has_unretired(), pm_.oldest_unretired().request, cycle_);
-    }
-    monitor_->event_lines(x, seen_lines_, lines, cycle_);
-    monitor_->event_error(x, p.err_pulse_o, p.err_thread_o, cycle_);
-    // The next operation of the same thread may already show its first effects (rule A4).
-    if (p.rq_valid_o == 0 || p.rq_thread_o != x.thread) {
-      monitor_->array(x,
-                      x.thread < Model::kThreads &&
-                          std::memcmp(model_.ctx(x.thread), xti_regs_after(record), 64) == 0,
-                      cycle_);
-    }
-  }
-
-  void observe_event(const Xti& x, LineWord lines) {
-    const bool mmio = x.kind == XtiKind::Mmio;
-    Event& event = mmio ? mmio_event_ : other_event_;
-    fill_event(x, event);
+  void tell_event(Event& event, const std::uint32_t* record, LineWord lines) {
     event.cycle = cycle_;
-    event.lines_before = lines_of_state(event.before);
-    event.lines_after = lines_of(lines, x.thread);
-    if (!mmio) {
-      event.presenter.logic_serv = x.kind != XtiKind::Enable && pm_.has_unretired()
-                                       ? pm_.oldest_unretired().request.logic_serv
-                                       : 0;
+    if (monitor_ != nullptr) monitor_event(event, record, lines);
+    if (observer_ != nullptr) {
+      event.lines_before = lines_of_state(event.before);
+      event.lines_after = lines_of(lines, event.thread);
+      observer_->on_event(event);
     }
-    observer_->on_event(event);
+  }
+
+  void monitor_event(const Event& event, const std::uint32_t* record, LineWord lines) {
+    const auto& p = pins();
+    if (event.kind == EventKind::Mmio) {
+      const bool asked = mm_.has_unretired();
+      monitor_->mmio_record(event, asked, asked ? mm_.oldest_unretired().request : event.mmio);
+    } else if (event.kind != EventKind::Enable) {
+      const bool asked = pm_.has_unretired();
+      monitor_->presenter_record(event, asked,
+                                 asked ? pm_.oldest_unretired().request : event.presenter);
+    }
+    monitor_->event_lines(event, seen_lines_, lines);
+    monitor_->event_error(event, p.err_pulse_o, p.err_thread_o);
+    // The next operation of the same thread may already show its first effects (rule A4).
+    if (p.rq_valid_o == 0 || p.rq_thread_o != event.thread) {
+      monitor_->array(event,
+                      event.thread < Model::kThreads &&
+                          std::memcmp(model_.ctx(event.thread), xti_regs_after(record), 64) == 0);
+    }
   }
 
   /// 0.3: a line is its latch, gated by V. The pins may already have moved with a memory request.
@@ -599,6 +632,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   std::uint64_t evaluated_ = 0;
   LineWord seen_lines_ = 0;  ///< of the last cycle
   LineWord told_lines_ = 0;  ///< as last reported to the client
+  unsigned to_send_ = 0;     ///< requests and answers that the RTL has not accepted
   unsigned owed_ = 0;        ///< memory requests that the client has not answered
   unsigned mm_wait_ = kNotAsked, pm_wait_ = kNotAsked, rs_wait_ = kNotAsked;
   unsigned mm_hold_ = kNotAsked, pm_hold_ = kNotAsked, rq_hold_ = kNotAsked;
@@ -611,6 +645,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   bool answer_taken_ = false;
   bool lines_stale_ = false;
   bool configure_later_ = false;
+  bool rare_ = false;  ///< drive_rare() has something to do
   bool waves_ = false;
   std::uint64_t wave_time_ = 0;
   StaticInputs later_{};

@@ -7,7 +7,9 @@
 #include <verilated_fst_c.h>
 
 #include <fstream>
+#include <type_traits>
 
+#include "bridge/verilated_clock.h"
 #include "bridge/verilated_tima_impl.h"
 
 #define XIVE_PASTE_(a, b) a##b
@@ -15,6 +17,8 @@
 
 namespace xive::bridge {
 namespace {
+
+using Root = std::remove_pointer_t<decltype(XIVE_VERILATED_CLASS::rootp)>;
 
 /// One instance of the Verilated class with its wave file.
 class Model {
@@ -26,7 +30,9 @@ class Model {
   static constexpr bool kMutants = false;
 #endif
 
-  Model() : top_(make_top(context_)) {}
+  Model() : top_(make_top(context_)) {
+    top_->eval();  // initial blocks, with the clock low
+  }
   ~Model() {
     close_waves();
     top_->final();
@@ -34,24 +40,37 @@ class Model {
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
 
-  XIVE_VERILATED_CLASS& pins() {
-    return *top_;
+  // The ports of the outer class are references to those of the root.
+  Root& pins() {
+    return *root_;
   }
-  const XIVE_VERILATED_CLASS& pins() const {
-    return *top_;
+  const Root& pins() const {
+    return *root_;
+  }
+  void falling_edge() {
+    if (ClockPhase<Root>::kKnown && waves_ == nullptr) {
+      ClockPhase<Root>::was_low(*root_);
+    } else {
+      root_->clk_i = 0;
+      top_->eval();
+    }
+  }
+  void rising_edge() {
+    root_->clk_i = 1;
+    top_->eval();
   }
 
   const std::uint32_t* ctx(unsigned t) const {
-    return top_->rootp->tima__DOT__u_regs__DOT__ctx_q[t].data();
+    return root_->tima__DOT__u_regs__DOT__ctx_q[t].data();
   }
   unsigned l_os() const {
-    return top_->rootp->tima__DOT__u_regs__DOT__l_os_q;
+    return root_->tima__DOT__u_regs__DOT__l_os_q;
   }
   unsigned l_hv() const {
-    return top_->rootp->tima__DOT__u_regs__DOT__l_hv_q;
+    return root_->tima__DOT__u_regs__DOT__l_hv_q;
   }
   unsigned enabled() const {
-    return top_->rootp->tima__DOT__u_regs__DOT__thread_en_q;
+    return root_->tima__DOT__u_regs__DOT__thread_en_q;
   }
 
   void open_waves(const std::string& path) {
@@ -81,6 +100,7 @@ class Model {
 
   VerilatedContext context_;
   std::unique_ptr<XIVE_VERILATED_CLASS> top_;
+  Root* root_ = top_->rootp;
   std::unique_ptr<VerilatedFstC> waves_;
 };
 

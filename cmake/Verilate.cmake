@@ -70,4 +70,9 @@ function(xive_verilate)
     "XIVE_VERILATED_CLASS=${ARG_PREFIX}" "XIVE_VERILATED_HEADER=\"${ARG_PREFIX}.h\""
     "XIVE_VERILATED_ROOT_HEADER=\"${ARG_PREFIX}___024root.h\"")
   target_link_libraries(${ARG_NAME} PUBLIC ${ARG_LIBS} PRIVATE verilated_runtime)
+
+  # For the few who drive the Verilated class itself.
+  add_library(${ARG_NAME}_class INTERFACE)
+  target_include_directories(${ARG_NAME}_class SYSTEM INTERFACE "${dir}")
+  target_link_libraries(${ARG_NAME}_class INTERFACE ${ARG_NAME} verilated_runtime)
 endfunction()

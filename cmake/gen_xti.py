@@ -156,6 +156,13 @@ def to_cpp(xti):
         "",
         "}  // namespace xti_detail",
         "",
+        "/// Least significant bit of each field in the packed record, for who needs only one of them.",
+        "namespace xti_lsb {",
+    ]
+    out += [f"inline constexpr unsigned k{camel(f['name'])} = {f['lsb']};" for f in xti["fields"]]
+    out += [
+        "}  // namespace xti_lsb",
+        "",
         "/// True if the packed record announces an event: the only look needed in a quiet cycle.",
     ]
     valid = next(f for f in xti["fields"] if f["name"] == "valid")

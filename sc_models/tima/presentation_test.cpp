@@ -175,16 +175,6 @@ TEST(Present, SwitchFromPoolToPhysAssignsNsrAndKeepsBothPendingBits) {
   expect_phys(bench, {0x40, 0, true});
 }
 
-TEST(Present, EqualPriorityOfTheOtherRingLeavesThePresentingRing) {
-  Bench bench;
-  bench.make_all_valid();
-  bench.store(Page::Hv, 0x31, 1, 0xff);
-  bench.present(Ring::Pool, Bench::kPoolIdx, 5);
-  bench.present(Ring::Phys, bench.hw_idx(), 5);
-  expect_phys(bench, {0x40, 5, true});
-  EXPECT_EQ(bench.get(Ring::Phys, reg::kIpb), 0x04);
-}
-
 TEST(Present, PriorityAbove7IsAckedAndChangesNothing) {
   Bench bench;
   bench.make_all_valid();

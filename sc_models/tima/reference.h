@@ -6,7 +6,7 @@
 ///   decode.cpp        0.2 address decode, 2.1, 2.2, 2.4 operation tables
 ///   reference.cpp     1.6 raw accesses, 1.7 reset, the way of an access through the tables
 ///   presentation.cpp  3.2 SET_PIPR, 3.3 PRESENT, 3.4 evaluation, 3.6 set pending, 3.7 ACCEPT
-///   match.cpp         4.1 CAM formats, 4.3 match, the presenter port (4.4 and 4.8: generation 2)
+///   match.cpp         4.1 CAM formats, 4.3 match, 4.4 preclusion, the presenter port
 ///   context.cpp       5.2 push, 5.3 pull
 #pragma once
 

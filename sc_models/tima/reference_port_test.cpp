@@ -136,17 +136,6 @@ TEST_F(ReferencePortTest, LateMemoryAnswerLeavesThePartialStateVisibleToMatch) {
   EXPECT_EQ(event.after, port_.state(1));
 }
 
-TEST_F(ReferencePortTest, MatchAnsweredInTheCycleOfACommitSawTheStateBefore) {
-  scribe_.answer_at_once = true;
-  port_.submit(push_);
-  port_.advance(11);
-  port_.submit(match_);
-  EXPECT_EQ(port_.advance(100), 13U);
-  EXPECT_EQ(scribe_.take(),
-            (Log{"observed match @13", "presenter match=0 @13", "observed request @13",
-                 "request @13", "observed answer @13", "event 0 @13", "mmio @13"}));
-}
-
 TEST_F(ReferencePortTest, LateAndEarlyAnswersGiveTheSameEvents) {
   std::vector<Event> events[2];
   for (const bool late : {false, true}) {

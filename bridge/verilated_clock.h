@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace xive::bridge {
+
+/// A clock cycle of a Verilated class costs two evaluations, of which the falling edge only tells
+/// the class that the clock was low. Where the class keeps that in a member that we know (Verilator
+/// 5.006 and 5.032 name it differently), the member is written instead.
+///
+/// This needs a block without logic on the falling edge and whose outputs that the caller reads
+/// before the rising edge do not depend on inputs of the same cycle, as it is with rtl/tima.sv.
+template <typename Root>
+struct ClockPhase {
+  static constexpr bool kOld = requires(Root & r) { r.__Vtrigrprev__TOP__clk_i = 0; };
+  static constexpr bool kNew = requires(Root & r) { r.__Vtrigprevexpr___TOP__clk_i__0 = 0; };
+  static constexpr bool kKnown = kOld || kNew;
+
+  static void was_low(Root& r) {
+    if constexpr (kOld) r.__Vtrigrprev__TOP__clk_i = 0;
+    if constexpr (kNew) r.__Vtrigprevexpr___TOP__clk_i__0 = 0;
+  }
+};
+
+}  // namespace xive::bridge
