@@ -34,8 +34,12 @@ class Model {
     top_->eval();  // initial blocks, with the clock low
   }
   ~Model() {
+    // The library finds the context of a dying model through the thread, not through the model.
+    Verilated::threadContextp(&context_);
     close_waves();
     top_->final();
+    top_.reset();
+    Verilated::threadContextp(Verilated::defaultContextp());
   }
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;

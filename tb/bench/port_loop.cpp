@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/bench/port_loop.h"
 
-#include <chrono>
+#include "tb/bench/stopwatch.h"
 
 namespace xive::bench {
 namespace {
@@ -38,12 +38,12 @@ LoopResult port_loop(tima::TimaPort& port, const std::vector<tima::MmioRequest>&
 
   LoopResult result;
   const tima::Cycle first = port.now();
-  const auto start = std::chrono::steady_clock::now();
+  const double start = cpu_seconds();
   for (std::size_t n = 0; n < trace.size(); ++n) {
     port.submit(trace[n]);
     while (client.answers == n) port.advance(port.now() + 1000);
   }
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.seconds = cpu_seconds() - start;
   result.cycles = port.now() - first;
   result.check = client.check;
   return result;

@@ -8,11 +8,8 @@
 
 namespace xive::bench {
 
-/// The trace through TimaPort::submit() and advance(). Enables all threads first.
+/// The trace through TimaPort::submit() and advance(), one operation at a time, memory answering at
+/// once. Binds itself to the port and enables all threads first.
 LoopResult port_loop(tima::TimaPort& port, const std::vector<tima::MmioRequest>& trace);
-
-/// The trace through b_transport of a TimaTarget. `port` is used up: a TimaTarget keeps it.
-/// Call it from sc_main's thread, before or outside of a running simulation.
-LoopResult tlm_loop(tima::TimaPort& port, const std::vector<tima::MmioRequest>& trace);
 
 }  // namespace xive::bench

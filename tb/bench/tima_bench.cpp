@@ -1,81 +1,179 @@
 // SPDX-License-Identifier: Apache-2.0
+// How much of the speed of the bare RTL is left behind TimaPort, behind TLM and in lock-step.
+// One command: build/bin/tima_bench
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
 
 #include "bridge/make_tima.h"
 #include "sc_models/tima/rules/rules.h"
 #include "tb/bench/bare_loop.h"
+#include "tb/bench/operation_cycles.h"
 #include "tb/bench/port_loop.h"
+#include "tb/bench/tlm_loop.h"
 
 namespace xive::bench {
 namespace {
+
+struct Options {
+  std::size_t operations = 12'000;
+  unsigned repeats = 40;
+  std::vector<unsigned> threads{1, 4, 8};
+};
+
+/// Everything behind one TlmBench.
+struct Stack {
+  Stack(const std::string& name, bridge::TimaKind kind, unsigned threads, bool all_rules) {
+    tima::Params params;
+    params.threads = threads;
+    bridge::TimaOptions options;
+    if (all_rules) options.rtl.rules = &book;
+    tima = bridge::make_tima(kind, params, options);
+    if (all_rules) {
+      rules = std::make_unique<tima::Rules>(params, book);
+      rules->configure({});
+      tima.port->observe(rules.get());
+    }
+    bench = std::make_unique<TlmBench>(name, *tima.port);
+  }
+  RuleBook book;
+  bridge::Tima tima;
+  std::unique_ptr<tima::Rules> rules;
+  std::unique_ptr<TlmBench> bench;
+};
+
 void keep_best(LoopResult& best, const LoopResult& r) {
   if (best.seconds == 0 || r.seconds < best.seconds) best = r;
 }
-}  // namespace
-int run(int argc, char** argv) {
-  const std::size_t ops = argc > 1 ? std::strtoull(argv[1], nullptr, 0) : 300000;
-  const int reps = argc > 2 ? std::atoi(argv[2]) : 5;
-  const char* only = argc > 3 ? argv[3] : nullptr;
-  auto want = [&](char c) { return !only || std::string_view(only).find(c) != std::string_view::npos; };
-  for (unsigned threads : {1U, 4U, 8U}) {
-    if (argc > 4 && threads != (unsigned)std::atoi(argv[4])) continue;
-    const auto trace = make_trace(threads, ops);
-    LoopResult a, b, bm, c, cr;
-    for (int i = 0; i < reps; ++i) {
-      if (want('a')) keep_best(a, threads == 1   ? bare_loop_1(trace)
-                   : threads == 4 ? bare_loop_4(trace)
-                                  : bare_loop_8(trace));
+
+/// The loops at one number of threads. The repeats are interleaved and the best of each loop
+/// counts, so that a busy machine disturbs all of them alike.
+struct Comparison {
+  Comparison(const Options& o, unsigned n)
+      : options(o),
+        threads(n),
+        trace(make_trace(n, o.operations)),
+        rtl(fmt::format("rtl_{}", n), bridge::TimaKind::Rtl, n, false),
+        checked(fmt::format("checked_{}", n), bridge::TimaKind::Rtl, n, true),
+        lockstep(fmt::format("lockstep_{}", n), bridge::TimaKind::Lockstep, n, true) {}
+
+  void run() {
+    BareLoop* const bare_loop = threads == 1   ? bare_loop_1
+                                : threads == 4 ? bare_loop_4
+                                               : bare_loop_8;
+    for (unsigned i = 0; i < options.repeats; ++i) {
+      keep_best(bare, bare_loop(trace, false));
+      keep_best(bare_one, bare_loop(trace, true));
       tima::Params params;
       params.threads = threads;
-      if (want('b')) {
-        auto t = bridge::make_tima(bridge::TimaKind::Rtl, params);
-        keep_best(b, port_loop(*t.port, trace));
-      }
-      if (want('d')) {
-        RuleBook book;
-        bridge::TimaOptions o;
-        o.rtl.rules = &book;
-        auto t = bridge::make_tima(bridge::TimaKind::Rtl, params, o);
-        keep_best(bm, port_loop(*t.port, trace));
-      }
-      if (want('l')) {
-        RuleBook book;
-        bridge::TimaOptions o;
-        o.rtl.rules = &book;
-        auto t = bridge::make_tima(bridge::TimaKind::Lockstep, params, o);
-        keep_best(c, port_loop(*t.port, trace));
-      }
-      if (want('r')) {
-        RuleBook book;
-        bridge::TimaOptions o;
-        o.rtl.rules = &book;
-        auto t = bridge::make_tima(bridge::TimaKind::Lockstep, params, o);
-        tima::Rules rules(params, book);
-        t.port->observe(&rules);
-        keep_best(cr, port_loop(*t.port, trace));
-        for (auto& v : book.violations()) fmt::print("{} {}\n", v.rule, v.detail);
-      }
+      const bridge::Tima direct = bridge::make_tima(bridge::TimaKind::Rtl, params);
+      keep_best(port, port_loop(*direct.port, trace));
+      keep_best(tlm, rtl.bench->run(trace));
+      keep_best(tlm_rules, checked.bench->run(trace));
+      keep_best(all, lockstep.bench->run(trace));
     }
-    auto show = [&](const char* n, const LoopResult& r) {
-      fmt::print(
-          "{} threads {:12} {:6.2f} Mcycles/s {:6.3f} Mops/s  {:.2f} cycles/op  {:6.1f} ns/op "
-          "check {:x} rel {:.2f}\n",
-          threads, n, r.cycles / r.seconds / 1e6, ops / r.seconds / 1e6, double(r.cycles) / ops,
-          r.seconds / ops * 1e9, r.check, a.seconds / r.seconds);
-    };
-    show("bare", a);
-    show("port", b);
-    show("port+pins", bm);
-    show("lockstep", c);
-    show("lockstep+rules", cr);
   }
-  return 0;
+
+  /// False if a loop did something else than the others or a rule fired.
+  bool print() const {
+    const double n = static_cast<double>(trace.size());
+    bool same = true;
+    const auto row = [&](const char* what, const LoopResult& r, const char* ratio_name,
+                         const LoopResult* to) {
+      fmt::print("{:>7}  {:<42}{:>8.2f}{:>10.3f}{:>8.1f}{:>10.3f}", threads, what,
+                 static_cast<double>(r.cycles) / r.seconds / 1e6, n / r.seconds / 1e6,
+                 r.seconds / n * 1e9, static_cast<double>(r.cycles) / n);
+      if (to != nullptr) fmt::print("   {} {:.2f}", ratio_name, to->seconds / r.seconds);
+      fmt::print("\n");
+      if (r.check != bare.check) {
+        fmt::print("         load data differ from the bare loop\n");
+        same = false;
+      }
+    };
+    row("(a) bare loop, both clock edges", bare, "", nullptr);
+    row("    bare loop, rising edge only", bare_one, "", nullptr);
+    row("    TimaPort", port, "/a", &bare);
+    row("(b) TLM b_transport", tlm, "b/a", &bare);
+    row("    TLM, pin and TIMA rules", tlm_rules, "/b", &tlm);
+    row("(c) TLM, lock-step and all rules", all, "c/b", &tlm);
+    for (const RuleBook* book : {&checked.book, &lockstep.book}) {
+      if (book->clean()) continue;
+      const Violation& v = book->violations().front();
+      fmt::print("         {}: {}\n", v.rule, v.detail);
+      same = false;
+    }
+    return same;
+  }
+
+  const Options& options;
+  unsigned threads;
+  std::vector<tima::MmioRequest> trace;
+  Stack rtl, checked, lockstep;
+  LoopResult bare, bare_one, port, tlm, tlm_rules, all;
+};
+
+void print_operation_cycles() {
+  tima::Params params;
+  const bridge::Tima rtl = bridge::make_tima(bridge::TimaKind::Rtl, params);
+  fmt::print("\nClock cycles of an operation, 4 threads, memory answering at once\n");
+  fmt::print("{:<28}{:>12}{:>16}\n", "operation", "alone", "back to back");
+  for (const OperationCycles& o : operation_cycles(*rtl.port)) {
+    if (o.back_to_back == 0) {
+      fmt::print("{:<28}{:>12}\n", o.operation, o.alone);
+    } else {
+      fmt::print("{:<28}{:>12}{:>16.2f}\n", o.operation, o.alone, o.back_to_back);
+    }
+  }
 }
+
+int run(const Options& options) {
+  std::vector<std::unique_ptr<Comparison>> comparisons;
+  for (const unsigned threads : options.threads) {
+    comparisons.push_back(std::make_unique<Comparison>(options, threads));
+  }
+  start_simulation();
+
+  fmt::print("{} accesses, processor time, best of {} runs\n", options.operations, options.repeats);
+  fmt::print("{:>7}  {:<42}{:>8}{:>10}{:>8}{:>10}\n", "threads", "loop", "Mcyc/s", "Mops/s",
+             "ns/op", "cyc/op");
+  bool good = true;
+  for (const auto& comparison : comparisons) {
+    comparison->run();
+    good = comparison->print() && good;
+  }
+  print_operation_cycles();
+  fmt::print("\n(d) one second of simulated idle time, {} TIMAs: {:.3f} ms\n",
+             3 * comparisons.size(), run_simulation(1.0) * 1e3);
+  return good ? 0 : 1;
+}
+
+}  // namespace
 }  // namespace xive::bench
+
+int sc_main(int argc, char** argv) {
+  xive::bench::Options options;
+  CLI::App app{"Speed of the TIMA RTL: bare, behind TLM and in lock-step"};
+  app.add_option("--ops", options.operations, "accesses of a run")
+      ->check(CLI::Range(1'000U, 100'000'000U));
+  app.add_option("--repeat", options.repeats, "runs of each loop; the best counts")
+      ->check(CLI::Range(1U, 10'000U));
+  app.add_option("--threads", options.threads, "numbers of threads")
+      ->check(CLI::IsMember({1, 4, 8}))
+      ->delimiter(',');
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int code = app.exit(e);
+    return code == 0 ? 0 : 2;
+  }
+  return xive::bench::run(options);
+}
+
 int main(int argc, char** argv) {
-  return xive::bench::run(argc, argv);
+  return sc_core::sc_elab_and_sim(argc, argv);
 }

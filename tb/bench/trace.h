@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include "sc_models/tima/types.h"
@@ -17,6 +18,9 @@ struct LoopResult {
   std::uint64_t check = 0;  ///< hash over all load data
   double seconds = 0;
 };
+
+/// Accesses on one thread before the trace goes on to the next.
+inline constexpr std::size_t kTraceSteps = 12;
 
 /// One context switch and a few interrupts, as a hypervisor and a guest make them, on one thread
 /// after the other. One access in twelve (the push) needs an answer from memory.
@@ -43,6 +47,7 @@ inline std::vector<tima::MmioRequest> make_trace(unsigned threads, std::size_t o
       {Page::Hv, 0x030, false, 2, 0},                     // raw load
       {Page::Hv, 0x818, false, 2, 0},                     // pull OS
   };
+  static_assert(std::size(kSteps) == kTraceSteps);
   std::vector<tima::MmioRequest> trace;
   trace.reserve(operations);
   for (unsigned thread = 0; trace.size() < operations; thread = (thread + 1) % threads) {
