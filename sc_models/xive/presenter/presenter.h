@@ -12,7 +12,7 @@
 
 namespace xive::ic {
 
-class Presenter final : public PresenterSink {
+class Presenter final : public PresenterSink, public VpFilter::Watcher {
  public:
   enum class Result : std::uint8_t { Pending, Delivered, NotDelivered };
 
@@ -27,8 +27,11 @@ class Presenter final : public PresenterSink {
       : env_(env), bus_(bus), user_ring_(user_ring) {}
 
   void bind(Client& client) { client_ = &client; }
-  /// Null asks every core (same results, slower). Not owned.
-  void set_filter(VpFilter* filter) { filter_ = filter; }
+  /// Null asks every core (same results, slower). Not owned; must outlive the presenter.
+  void set_filter(VpFilter* filter) {
+    filter_ = filter;
+    if (filter != nullptr) filter->watch(*this);
+  }
 
   /// `match.cmd` is set here. Not to be called while a notification is pending.
   Result start(const tima::PresenterRequest& match, TraceId trace);
@@ -37,6 +40,11 @@ class Presenter final : public PresenterSink {
   /// before "not delivered" may be concluded (order O2).
   void note_fetch(unsigned blk, std::uint32_t idx) {
     if (busy_ && request_.blk == blk && request_.idx == idx) rematch_ = true;
+  }
+
+  /// A core became a candidate during the search, which asked only the earlier ones.
+  void on_candidate(std::uint32_t key) override {
+    if (busy_ && vp_key(request_.blk, request_.idx) == key) rematch_ = true;
   }
 
   bool busy() const { return busy_; }

@@ -111,6 +111,21 @@ TEST_P(PresenterTest, PushDuringTheSearchForcesANewSearch) {
   EXPECT_EQ(m.backlog(Machine::kVp), 0);
 }
 
+// A VT store fetches nothing; with the filter the core was not asked in the first round.
+TEST_P(PresenterTest, ContextThatAppearsWithoutAFetchDuringTheSearch) {
+  m.set_end(Machine::kEnd, {.vp = 0x80 | 4});
+  m.set_vp(0x84);
+  m.set_reg(gen1::reg::kIndir0, 0x8004000000000000);
+  m.dispatch(0, 0, 0, 0x84);  // something to wait for
+  m.tima().deferred = true;
+  m.trigger(Machine::kSource);
+  m.tima().pull_os(0, 0);
+  if (!GetParam()) m.tima().answer_one();
+  m.store(m.ic() + 0x40038, 1, 0x80);
+  m.tima().answer_all();
+  EXPECT_EQ(m.tima().ipb(1, 0, tima::Ring::Phys), kIpb6);
+}
+
 TEST_P(PresenterTest, MemoryServiceRefusesWhatGeneration1DoesNotHave) {
   tima::MemoryRequest request;
   request.op = tima::MemoryOp::NvpCheckout;

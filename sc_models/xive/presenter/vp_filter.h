@@ -27,6 +27,14 @@ class VpFilter {
   /// Memory for all slots is taken here; nothing allocates later.
   explicit VpFilter(unsigned cores);
 
+  /// Told of a key that a slot has just taken: a search for it may have passed that core already.
+  class Watcher {
+   public:
+    virtual ~Watcher() = default;
+    virtual void on_candidate(std::uint32_t key) = 0;
+  };
+  void watch(Watcher& watcher) { watchers_.push_back(&watcher); }
+
   /// The CAM line of (core, thread, slot) is now `key`, or kNone.
   void set(unsigned core, unsigned thread, Slot slot, std::uint32_t key);
 
@@ -47,6 +55,7 @@ class VpFilter {
   std::vector<std::uint32_t> heads_;
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> found_;
+  std::vector<Watcher*> watchers_;
 };
 
 /// Feeds the filter from the events of one core's TIMA and hands them on.
