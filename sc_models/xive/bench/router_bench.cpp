@@ -12,11 +12,12 @@ using namespace xive::ic;
 using test::Machine;
 
 void trigger_to_present(benchmark::State& state, bool rules, bool filter, bool dispatched) {
-  const auto cores = static_cast<unsigned>(state.range(0));
-  Machine m(Machine::Options{.cores = cores, .filter = filter});
+  const auto chips = static_cast<unsigned>(state.range(0));
+  const auto cores = static_cast<unsigned>(state.range(1));
+  Machine m(Machine::Options{.chips = chips, .cores = cores, .filter = filter});
   if (!rules) m.chip().observe(nullptr);
   m.usual_path();
-  if (dispatched) m.dispatch(cores - 1, 0, 0, Machine::kVp);
+  if (dispatched) m.dispatch(chips * cores - 1, 0, 0, Machine::kVp, chips - 1);
   gen1::BusAccess trigger{
       .address = m.source_page(Machine::kSource, false), .size = 8, .write = true};
   gen1::BusAccess eoi{.address = m.source_page(Machine::kSource, true) + 0xc00, .size = 8};
@@ -25,12 +26,19 @@ void trigger_to_present(benchmark::State& state, bool rules, bool filter, bool d
     m.chip().access(eoi);
   }
   state.SetItemsProcessed(state.iterations());
+  state.counters["threads"] = chips * cores * 4;
 }
 
-BENCHMARK_CAPTURE(trigger_to_present, delivered, false, true, true)->Arg(2)->Arg(16);
-BENCHMARK_CAPTURE(trigger_to_present, backlog, false, true, false)->Arg(2)->Arg(16);
-BENCHMARK_CAPTURE(trigger_to_present, delivered_no_filter, false, false, true)->Arg(2)->Arg(16);
-BENCHMARK_CAPTURE(trigger_to_present, delivered_rules, true, true, true)->Arg(2);
+// Arguments: chips, cores of each (4 threads).
+BENCHMARK_CAPTURE(trigger_to_present, delivered, false, true, true)
+    ->Args({1, 2})
+    ->Args({1, 24})
+    ->Args({16, 24});
+BENCHMARK_CAPTURE(trigger_to_present, backlog, false, true, false)->Args({1, 2})->Args({16, 24});
+BENCHMARK_CAPTURE(trigger_to_present, delivered_no_filter, false, false, true)
+    ->Args({1, 2})
+    ->Args({16, 24});
+BENCHMARK_CAPTURE(trigger_to_present, delivered_rules, true, true, true)->Args({1, 2});
 
 }  // namespace
 
