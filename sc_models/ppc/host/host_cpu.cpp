@@ -113,8 +113,8 @@ void HostCpu::stop() {
 
 void HostCpu::stop_self() {
   begin();
+  thread_.end_instruction();  // the last one: after that the thread is quiesced
   thread_.stop_self();
-  thread_.end_instruction();
   catch_up();
   // Stopped: only start-cpu and reset end it, and both begin a new generation.
   for (;;) poll();

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "sc_models/ppc/thread_observer.h"
+#include "sc_models/rules/rule_book.h"
+#include "sc_models/tima/event.h"
+
+namespace xive::ppc {
+
+/// CHK-SPUR: a thread takes 0x500 or 0xEA0 N times in a row, and every acknowledge it reads returns
+/// NSR=0 while nothing changes in its TIMA. An interrupt without any acknowledge read does not
+/// count: its handler may not be one that acknowledges.
+class ChkSpur final : public ThreadObserver {
+ public:
+  struct Config {
+    std::uint64_t tima_base = 0;  ///< physical address of page 0 of the TIMA window
+    unsigned limit = 3;           ///< N
+  };
+  ChkSpur(RuleBook& book, const Config& config);
+
+  void on_interrupt(const HardwareThread& thread, const TakenInterrupt& taken) override;
+  void on_io_retire(const HardwareThread& thread, const IoAccess& access) override;
+  /// The TIMA state of a thread changed, for whatever reason.
+  void on_tima_change(std::uint32_t pir);
+
+ private:
+  struct State {
+    bool interrupted = false;  ///< an interrupt was taken and not yet judged
+    unsigned run = 0;
+  };
+  void acknowledge(const HardwareThread& thread, std::uint8_t nsr);
+
+  RuleBook& book_;
+  RuleBook::Index rule_;
+  Config config_;
+  std::map<std::uint32_t, State> states_;
+};
+
+/// Tells a ChkSpur of the changes that a TIMA commits; thread t of the TIMA is PIR first_pir + t.
+class SpurTimaWatch final : public tima::Observer {
+ public:
+  SpurTimaWatch(ChkSpur& rule, std::uint32_t first_pir) : rule_(rule), first_pir_(first_pir) {}
+  void on_event(const tima::Event& event) override {
+    if (event.kind == tima::EventKind::Reset || event.before != event.after) {
+      rule_.on_tima_change(first_pir_ + event.thread);
+    }
+  }
+
+ private:
+  ChkSpur& rule_;
+  std::uint32_t first_pir_;
+};
+
+}  // namespace xive::ppc
