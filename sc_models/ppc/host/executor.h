@@ -14,6 +14,8 @@ namespace xive::ppc::host {
 
 using platform::Time;
 
+/// An agent must not wait or sleep inside a catch block: the C++ runtime keeps one stack of
+/// exceptions being handled for all agents of a process.
 class Executor : public platform::Clock {
  public:
   using AgentId = std::size_t;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// The fortified longjmp refuses to jump to another stack, which is the purpose here.
+#undef _FORTIFY_SOURCE
 #include "sc_models/ppc/host/fiber_executor.h"
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -27,7 +30,8 @@ struct Unwind {};
 }  // namespace
 
 struct FiberExecutor::Fiber {
-  ucontext_t context{};
+  ucontext_t context{};  ///< entry only: swapcontext costs two system calls
+  jmp_buf resume_point{};
   std::vector<char> stack;
   Body body;
   std::string name;
@@ -61,6 +65,19 @@ const std::size_t main_size = 0;
 #endif
 
 }  // namespace
+
+// Not inlined and without locals: nothing here may live in a register across the jump.
+__attribute__((noinline)) void FiberExecutor::change(Fiber& from, Fiber& to, bool first) {
+#ifdef XIVE_ASAN_FIBERS
+  // The sanitizer intercepts longjmp and would unwind the wrong stack.
+  (void)first;
+  swapcontext(&from.context, &to.context);
+#else
+  if (_setjmp(from.resume_point) != 0) return;
+  if (first) setcontext(&to.context);
+  _longjmp(to.resume_point, 1);
+#endif
+}
 
 FiberExecutor::FiberExecutor(std::size_t stack_bytes)
     : stack_bytes_(stack_bytes), main_(std::make_unique<Fiber>()) {}
@@ -107,7 +124,7 @@ void FiberExecutor::trampoline(unsigned high, unsigned low) {
   fiber.done = true;
   // A null save pointer tells the sanitizer that this stack is not coming back.
   leaving(nullptr, main_bottom, main_size);
-  swapcontext(&fiber.context, &fiber.owner->main_->context);
+  change(fiber, *fiber.owner->main_, false);
 }
 
 void FiberExecutor::schedule(AgentId agent, Time time) {
@@ -117,12 +134,13 @@ void FiberExecutor::schedule(AgentId agent, Time time) {
 
 void FiberExecutor::resume(Fiber& fiber) {
   ++switches_;
+  const bool first = !fiber.started;
   fiber.started = true;
   fiber.sleeping = false;
   ++fiber.ticket;
   current_ = &fiber;
   leaving(&main_->fake_stack, fiber.stack.data(), fiber.stack.size());
-  swapcontext(&main_->context, &fiber.context);
+  change(*main_, fiber, first);
   arrived(main_->fake_stack, nullptr, nullptr);
   current_ = nullptr;
 }
@@ -130,7 +148,7 @@ void FiberExecutor::resume(Fiber& fiber) {
 void FiberExecutor::suspend() {
   Fiber& fiber = *current_;
   leaving(&fiber.fake_stack, main_bottom, main_size);
-  swapcontext(&fiber.context, &main_->context);
+  change(fiber, *main_, false);
 #ifdef XIVE_ASAN_FIBERS
   arrived(fiber.fake_stack, &main_bottom, &main_size);
 #endif

@@ -11,7 +11,7 @@
 
 namespace xive::ppc::host {
 
-/// Executor without SystemC: one ucontext fiber per agent, one queue ordered by time and then by
+/// Executor without SystemC: one fiber (own stack) per agent, one queue ordered by time and then by
 /// the order in which things were asked for. Many may exist in one process, one after the other.
 class FiberExecutor final : public Executor {
  public:
@@ -51,6 +51,7 @@ class FiberExecutor final : public Executor {
   void schedule(AgentId agent, Time time);
   void suspend();
   void resume(Fiber& fiber);
+  static void change(Fiber& from, Fiber& to, bool first);
   static void trampoline(unsigned high, unsigned low);
 
   std::size_t stack_bytes_;
