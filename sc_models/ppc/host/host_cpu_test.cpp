@@ -97,7 +97,7 @@ TEST_P(Firmware, DoorbellPingPong) {
   constexpr int kRounds = 20;
   int pings = 0, pongs = 0;
   const auto player = [&](unsigned self, unsigned peer, int& count, bool serve) {
-    machine.program(self, [&, self, peer, serve](Cpu& cpu) {
+    machine.program(self, [&, peer, serve](Cpu& cpu) {
       cpu.set_handler(VectorSpace::Host, 0xe80, [&, peer, serve](Cpu& inner, InterruptFrame&) {
         inner.msgsync();
         inner.lwsync();
