@@ -23,11 +23,10 @@ class Program {
     root_.set_help_flag("-h,--help", "show this help");
     root_.footer(
         "Exit codes: 0 good, 1 the thing under test failed, 2 usage or input, 3 environment.\n"
-        "Example: xive-cosim version\n");
-#ifdef XIVE_HAS_VALIDATE
+        "Example: xive-cosim validate --ops 20000\n");
     add(root_, make_validate_command());
     add(root_, make_replay_command());
-#endif
+    add(root_, make_rules_command());
     CLI::App* config = root_.add_subcommand("config", "look at configurations");
     config->footer("Example: xive-cosim config dump\n");
     add(*config, make_config_check_command());
@@ -49,6 +48,7 @@ class Program {
     }
     const CLI::App* chosen = &root_;
     while (true) {
+      check_values(*chosen);
       check_extras(*chosen);
       const auto below = chosen->get_subcommands();
       if (below.empty()) {
@@ -118,6 +118,17 @@ class Program {
       }
     }
     return names;
+  }
+
+  /// Some versions of CLI11 take the next option as a value: "--ops --seed 1".
+  static void check_values(const CLI::App& app) {
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& value : option->results()) {
+        if (value.rfind("--", 0) == 0) {
+          throw missing_value(option->get_name());
+        }
+      }
+    }
   }
 
   static void check_extras(const CLI::App& app) {

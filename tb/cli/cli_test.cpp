@@ -116,6 +116,97 @@ std::vector<Case> config_cases() {
 INSTANTIATE_TEST_SUITE_P(Config, WrongCommandLine, testing::ValuesIn(config_cases()),
                          [](const auto& param) { return std::string(param.param.name); });
 
+std::vector<Case> validate_cases() {
+  return {
+      {"Nothing",
+       {},
+       "expected a command: validate, replay, rules, config, version; see 'xive-cosim --help'"},
+      {"UnknownCommand",
+       {"valdiate"},
+       "unknown command 'valdiate'; did you mean 'validate'?; expected one of validate, replay, "
+       "rules, config, version; see 'xive-cosim --help'"},
+      {"UnknownCommandFar",
+       {"frobnicate"},
+       "unknown command 'frobnicate'; expected one of validate, replay, rules, config, version; "
+       "see 'xive-cosim --help'"},
+      {"OptionBeforeCommand",
+       {"--seed", "1", "validate"},
+       "unknown option '--seed'; see 'xive-cosim --help'"},
+      {"MisspeltOption",
+       {"validate", "--opps", "5"},
+       "validate: unknown option '--opps'; did you mean '--ops'?; see 'xive-cosim validate "
+       "--help'"},
+      {"MisspeltOptionWithValue",
+       {"validate", "--opps=5"},
+       "validate: unknown option '--opps=5'; did you mean '--ops'?; "
+       "see 'xive-cosim validate --help'"},
+      {"StrayWord",
+       {"validate", "20000"},
+       "validate: unexpected argument '20000'; see 'xive-cosim validate --help'"},
+      {"NoValue", {"validate", "--ops"}, "--ops: expected a value, found nothing"},
+      {"OptionAsValue",
+       {"validate", "--ops", "--seed", "1"},
+       "--ops: expected a value, found nothing"},
+      {"OpsIsAWord",
+       {"validate", "--ops", "many"},
+       "--ops: expected an integer from 0 to 1000000000000, found 'many'"},
+      {"OpsIsAFraction",
+       {"validate", "--ops", "1e6"},
+       "--ops: expected an integer from 0 to 1000000000000, found '1e6'"},
+      {"NegativeSeed",
+       {"validate", "--seed", "-1"},
+       "--seed: expected an integer of at least 0, found '-1'"},
+      {"TooManyThreads",
+       {"validate", "--threads", "9"},
+       "--threads: expected an integer from 1 to 8, found '9'"},
+      {"NoSuchGeneration",
+       {"validate", "--gen", "3"},
+       "--gen: expected an integer from 1 to 2, found '3'"},
+      {"MisspeltTima",
+       {"validate", "--tima", "rlt"},
+       "--tima: expected one of model, rtl, lockstep, found 'rlt'; did you mean 'rtl'?"},
+      {"NoEnd",
+       {"validate", "--ops", "0"},
+       "--ops: validate.ops: expected at least 1 while minutes is 0, found 0"},
+      {"MinutesIsNoNumber",
+       {"validate", "--minutes", "nan"},
+       "--minutes: expected a number from 0 to 10080, found 'nan'"},
+      {"UnknownProgress",
+       {"validate", "--progress", "of"},
+       "--progress: expected one of auto, live, plain, off, found 'of'; did you mean 'off'?"},
+      {"ConfigMissing",
+       {"validate", "--config", "nothing.yaml"},
+       "nothing.yaml: expected a configuration file, found no such file"},
+      {"JsonInNoFolder",
+       {"validate", "--json", "nowhere/r.json"},
+       "--json: expected a file in a folder that exists, found 'nowhere/r.json'"},
+      {"JunitIsFolder",
+       {"validate", "--junit", "folder"},
+       "--junit: expected a file to write, found the folder 'folder'"},
+      {"OutIsFile",
+       {"validate", "--out", "good.yaml"},
+       "--out: expected a folder, found the file 'good.yaml'"},
+      {"NoCapsule", {"replay"}, "replay: expected the folder of a capsule, found nothing"},
+      {"CapsuleMissing",
+       {"replay", "nowhere"},
+       "replay: expected a folder, found no such folder: 'nowhere'"},
+      {"CapsuleIsFile",
+       {"replay", "good.yaml"},
+       "replay: expected a folder, found the file 'good.yaml'"},
+      {"TwoCommands", {"version", "config"}, "expected one command, found 'version' and 'config'"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Validate, WrongCommandLine, testing::ValuesIn(validate_cases()),
+                         [](const auto& param) { return std::string(param.param.name); });
+
+TEST(CommandLine, RulesListsTheRulesOfARun) {
+  const Outcome outcome = run_words({"rules"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_NE(outcome.out.find("LS-REGS "), std::string::npos);
+  EXPECT_NE(outcome.out.find("TIMA-P01 "), std::string::npos);
+}
+
 TEST(CommandLine, DumpShowsTheOriginOfEachValue) {
   const fs::path folder = fs::path(testing::TempDir()) / "cli_dump";
   fs::create_directories(folder);
@@ -152,13 +243,14 @@ TEST_P(Help, EndsWithAnExample) {
   EXPECT_NE(outcome.out.find("Example: xive-cosim "), std::string::npos) << outcome.out;
 }
 
-INSTANTIATE_TEST_SUITE_P(Commands, Help,
-                         testing::Values(std::vector<std::string>{},
-                                         std::vector<std::string>{"config"},
-                                         std::vector<std::string>{"config", "check"},
-                                         std::vector<std::string>{"config", "dump"},
-                                         std::vector<std::string>{"config", "schema"},
-                                         std::vector<std::string>{"version"}));
+INSTANTIATE_TEST_SUITE_P(
+    Commands, Help,
+    testing::Values(std::vector<std::string>{}, std::vector<std::string>{"validate"},
+                    std::vector<std::string>{"replay"}, std::vector<std::string>{"rules"},
+                    std::vector<std::string>{"config"}, std::vector<std::string>{"config", "check"},
+                    std::vector<std::string>{"config", "dump"},
+                    std::vector<std::string>{"config", "schema"},
+                    std::vector<std::string>{"version"}));
 
 }  // namespace
 }  // namespace xive::cli

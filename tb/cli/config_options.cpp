@@ -34,7 +34,7 @@ void ConfigOptions::bind(CLI::App& app, const std::string& option, const std::st
 void ConfigOptions::bind_off(CLI::App& app, const std::string& option, const std::string& key) {
   Bound& bound = bound_.emplace_back(Bound{option, key, "false", true, nullptr});
   const config::Document<config::Config> defaults{config::config_schema()};
-  const std::string help = "not: " + defaults.field(key).doc;
+  const std::string help = "switch off: " + defaults.field(key).doc;
   bound.declared = app.add_flag(option, help);
 }
 

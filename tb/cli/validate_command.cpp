@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "tb/build_info/build_info.h"
 #include "tb/cli/command.h"
 #include "tb/cli/config_options.h"
@@ -109,7 +107,7 @@ class ReplayCommand final : public Command {
     app->add_option("--json", options_.json, "write the outcome as JSON")->type_name("FILE");
     app->footer(
         "Exit code 1: the violation is reproduced; 0: it no longer happens.\n"
-        "Example: xive-cosim replay xive-validate-out/capsule-1\n");
+        "Example: xive-cosim replay xive-validate-out/capsule-*\n");
     return app;
   }
 
