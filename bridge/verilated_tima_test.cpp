@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bridge/verilated_tima.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "bridge/make_tima.h"
+#include "bridge/testing/fake_model.h"
+#include "bridge/testing/traffic.h"
+#include "bridge/verilated_tima_impl.h"
+#include "sc_models/tima/testing/port_driver.h"
+#include "sc_models/tima/tima_error.h"
+
+namespace xive::bridge {
+namespace {
+
+using testing::FakeModel;
+using testing::FakePins;
+using testing::Traffic;
+using tima::Page;
+using tima::Ring;
+using tima::testing::PortDriver;
+
+std::unique_ptr<VerilatedTima> make(unsigned threads = 4, const RtlOptions& options = {}) {
+  tima::Params params;
+  params.threads = threads;
+  return make_verilated_tima(params, options);
+}
+
+std::string file_name(const char* name) {
+  return (std::filesystem::path(::testing::TempDir()) / name).string();
+}
+
+// ---- inputs ----
+
+TEST(VerilatedTima, RefusesValuesWiderThanThePort) {
+  const auto port = make(2);
+  PortDriver driver(*port);
+  driver.enable_all();
+  tima::MmioRequest access = PortDriver::access(0, Page::Os, 0x10, 8, false, 0);
+  access.thread = 2;
+  EXPECT_THROW(port->submit(access), std::out_of_range);
+  access.thread = 0;
+  access.page = static_cast<Page>(4);
+  EXPECT_THROW(port->submit(access), std::out_of_range);
+  access.page = Page::Os;
+  access.size_log2 = 4;
+  EXPECT_THROW(port->submit(access), std::out_of_range);
+
+  const tima::PresenterRequest good = PortDriver::directed(tima::PresenterCmd::Match, 0xf, 0, 0);
+  auto bad = good;
+  bad.blk = 0x10;
+  EXPECT_THROW(port->submit(bad), std::out_of_range);
+  bad = good;
+  bad.idx = 0x1000000;
+  EXPECT_THROW(port->submit(bad), std::out_of_range);
+  bad = good;
+  bad.logic_serv = 0x80000000;
+  EXPECT_THROW(port->submit(bad), std::out_of_range);
+  bad = good;
+  bad.level = 0x40;
+  EXPECT_THROW(port->submit(bad), std::out_of_range);
+
+  EXPECT_THROW(port->set_thread_enable(4), std::out_of_range);
+  tima::StaticInputs inputs;
+  inputs.blk = 0x10;
+  EXPECT_THROW(port->configure(inputs), std::out_of_range);
+  inputs = {};
+  inputs.pir[1] = 0x8000;
+  EXPECT_THROW(port->configure(inputs), std::out_of_range);
+  EXPECT_THROW(port->state(2), std::out_of_range);
+  EXPECT_THROW(port->lines(2), std::out_of_range);
+
+  // Nothing of this left a trace.
+  EXPECT_TRUE(port->idle());
+  EXPECT_EQ(driver.load(0, Page::Os, 0x10, 8).rdata, 0x0000'00ff'ff00'00ffU);
+}
+
+TEST(VerilatedTima, RefusesWideMemoryAnswersAndAnswersToNothing) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  driver.set_memory_delay(1000);
+  EXPECT_THROW(port->respond({}), std::logic_error);
+  port->submit(PortDriver::access(0, Page::Hv, 0x18, 4, true, 0x80000123));
+  driver.run(20);
+  ASSERT_EQ(driver.memory_requests().size(), 1U);
+  tima::MemoryResponse answer;
+  answer.t = 2;
+  EXPECT_THROW(port->respond(answer), std::out_of_range);
+  answer = {};
+  answer.pgofirst = 0x40;
+  EXPECT_THROW(port->respond(answer), std::out_of_range);
+  answer = {};
+  answer.scan_level = 0x40;
+  EXPECT_THROW(port->respond(answer), std::out_of_range);
+  EXPECT_FALSE(port->idle());
+}
+
+TEST(VerilatedTima, ConfiguresOnlyWhenIdle) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  tima::StaticInputs inputs;
+  inputs.blk = 7;
+  inputs.pir[3] = 0x7f;
+  port->submit(PortDriver::access(3, Page::Hv, 0x38, 1, true, 0x80));
+  EXPECT_THROW(port->configure(inputs), std::logic_error);
+  driver.run_until_idle();
+  driver.mmio_answers().clear();
+  // Straight after the answer: the new inputs are there for the next operation.
+  driver.store(3, Page::Hv, 0x31, 1, 0xff);
+  port->configure(inputs);
+  EXPECT_EQ(driver.match(7, 0x80U | 0x7fU).match, 1U << 3U);
+}
+
+// ---- time ----
+
+TEST(VerilatedTima, IdleTimeIsJumped) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  driver.run(10);
+  const std::uint64_t before = port->evaluated_cycles();
+  const tima::Cycle horizon = port->now() + 2'000'000'000;
+  EXPECT_EQ(port->advance(horizon), horizon);
+  EXPECT_LE(port->evaluated_cycles() - before, 1U);
+  EXPECT_EQ(driver.load(0, Page::Os, 0x10, 8).rdata, 0x0000'00ff'ff00'00ffU);
+}
+
+TEST(VerilatedTima, WithoutIdleSkippingEveryCycleIsEvaluated) {
+  RtlOptions options;
+  options.idle_skipping = false;
+  const auto port = make(4, options);
+  PortDriver driver(*port);
+  driver.enable_all();
+  const std::uint64_t before = port->evaluated_cycles();
+  driver.run(1000);
+  EXPECT_EQ(port->evaluated_cycles() - before, 1000U);
+}
+
+TEST(VerilatedTima, AdvanceStopsAtTheHorizonAndAtTheFirstCall) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  const tima::Cycle begin = port->now();
+  EXPECT_EQ(port->advance(begin + 7), begin + 7);
+  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
+  EXPECT_EQ(port->advance(begin + 8), begin + 8);
+  const tima::Cycle end = port->advance(begin + 1000);
+  ASSERT_EQ(driver.mmio_answers().size(), 1U);
+  EXPECT_EQ(driver.mmio_answers().front().first, end);
+  EXPECT_LT(end, begin + 20);
+}
+
+// ---- reset and enables ----
+
+TEST(VerilatedTima, ResetDropsWorkAndKeepsTheEnables) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable(0b0101);
+  driver.set_nvt(0, 0x123, 0xff);
+  driver.store(2, Page::Os, 0x11, 1, 0xff);
+  driver.store(2, Page::Hv, 0x18, 4, 0x80000123);
+  ASSERT_TRUE(driver.lines(2).os_ext);
+  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
+  port->submit(PortDriver::access(2, Page::Hv, 0x818, 4, false, 0));
+  port->advance(port->now() + 1);
+  const tima::Cycle before = port->now();
+  port->reset();
+  EXPECT_EQ(port->now(), before) << "time moves only inside advance()";
+  EXPECT_TRUE(driver.lines(2).os_ext) << "told only inside advance()";
+  driver.run_until_idle();
+  EXPECT_FALSE(driver.lines(2).os_ext);
+  EXPECT_TRUE(driver.mmio_answers().empty());
+  for (unsigned t = 0; t < 4; ++t) {
+    EXPECT_EQ(port->state(t).enabled, t == 0 || t == 2);
+    EXPECT_EQ(port->state(t).at(Ring::Os, tima::reg::kPipr), 0xff);
+    EXPECT_EQ(port->state(t).word2(Ring::Os), 0U);
+  }
+  EXPECT_EQ(driver.load(2, Page::Os, 0x10, 8).rdata, 0x0000'00ff'ff00'00ffU);
+}
+
+TEST(VerilatedTima, ResetWhileAMemoryAnswerIsOwed) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  driver.set_memory_delay(1'000'000);
+  port->submit(PortDriver::access(1, Page::Hv, 0x18, 4, true, 0x80000123));
+  driver.run(20);
+  ASSERT_EQ(driver.memory_requests().size(), 1U);
+  port->reset();
+  EXPECT_THROW(port->respond({}), std::logic_error);
+  driver.run_until_idle();
+  EXPECT_EQ(driver.load(1, Page::Hw, 0x18, 4).rdata, 0U);
+}
+
+/// Records the enable events of thread 1.
+struct EnableLog final : tima::Observer {
+  void on_event(const tima::Event& e) override {
+    if (e.kind != tima::EventKind::Enable || e.thread != 1) return;
+    log += e.before.enabled ? '1' : '0';
+    log += e.after.enabled ? '1' : '0';
+    log += ' ';
+  }
+  std::string log;
+};
+
+TEST(VerilatedTima, FallThenRiseResetsTheThread) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  driver.store(1, Page::Os, 0x11, 1, 5);
+  EnableLog log;
+  port->observe(&log);
+  port->set_thread_enable(0b1101);
+  port->set_thread_enable(0b1111);
+  driver.run_until_idle();
+  EXPECT_EQ(log.log, "10 01 ");
+  EXPECT_EQ(port->state(1).at(Ring::Os, tima::reg::kCppr), 0) << "the fall was lost";
+  EXPECT_TRUE(port->state(1).enabled);
+}
+
+TEST(VerilatedTima, FallWaitsForTheOperationInProgress) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  driver.set_memory_delay(40);
+  driver.set_nvt(0, 0x123, 0x80);
+  EnableLog log;
+  port->observe(&log);
+  port->submit(PortDriver::access(1, Page::Hv, 0x18, 4, true, 0x80000123));
+  driver.run(10);
+  port->set_thread_enable(0b1101);
+  port->set_thread_enable(0b1111);
+  port->submit(PortDriver::access(1, Page::Os, 0x10, 8, false, 0));  // after the change
+  driver.run(10);
+  EXPECT_EQ(log.log, "") << "taken over in the middle of the push";
+  driver.run_until_idle();
+  EXPECT_EQ(log.log, "10 01 ");
+  ASSERT_EQ(driver.mmio_answers().size(), 2U);
+  EXPECT_EQ(driver.mmio_answers().back().second.rdata, 0x0000'00ff'ff00'00ffU);
+}
+
+TEST(VerilatedTima, OperationsKeepTheirPlaceAmongEnableChanges) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  for (int i = 0; i < 3; ++i) {
+    port->submit(PortDriver::access(1, Page::Os, 0x10, 8, false, 0));
+    port->set_thread_enable(0b1101);
+    port->submit(PortDriver::access(1, Page::Os, 0x10, 8, false, 0));
+    port->set_thread_enable(0b1111);
+  }
+  driver.run_until_idle();
+  ASSERT_EQ(driver.mmio_answers().size(), 6U);
+  for (unsigned i = 0; i < 6; ++i) {
+    EXPECT_EQ(driver.mmio_answers()[i].second.err, i % 2 == 1) << i;
+  }
+}
+
+// ---- waves ----
+
+std::uint64_t traffic_digest(VerilatedTima& port) {
+  Traffic traffic(port, 7);
+  traffic.run(300);
+  return traffic.digest();
+}
+
+TEST(VerilatedTima, WavesHaveContentAndChangeNothing) {
+  const std::string path = file_name("bridge_waves.fst");
+  const auto plain = make();
+  const auto traced = make();
+  EXPECT_FALSE(traced->waves_open());
+  traced->open_waves(path);
+  EXPECT_TRUE(traced->waves_open());
+  EXPECT_EQ(traffic_digest(*traced), traffic_digest(*plain));
+  traced->close_waves();
+  EXPECT_FALSE(traced->waves_open());
+
+  // An FST file: the header block, then more than a few signals' worth of changes.
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_GT(bytes.size(), 5000U);
+  EXPECT_EQ(bytes[0], 0);
+  std::filesystem::remove(path);
+}
+
+TEST(VerilatedTima, WavesOpenInTheMiddleAndAgain) {
+  const std::string first = file_name("bridge_first.fst");
+  const std::string second = file_name("bridge_second.fst");
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  port->open_waves(first);
+  driver.load(0, Page::Os, 0x10, 8);
+  port->open_waves(second);  // closes the first
+  driver.run(1'000'000);     // idle time jumped
+  driver.load(0, Page::Os, 0x10, 8);
+  port->reset();
+  port->reset();
+  driver.load(0, Page::Os, 0x10, 8);
+  port->close_waves();
+  EXPECT_GT(std::filesystem::file_size(first), 500U);
+  EXPECT_GT(std::filesystem::file_size(second), 500U);
+  std::filesystem::remove(first);
+  std::filesystem::remove(second);
+}
+
+TEST(VerilatedTima, WavesThatCannotBeWritten) {
+  const auto port = make();
+  EXPECT_THROW(port->open_waves("/nonexistent/waves.fst"), std::runtime_error);
+  EXPECT_FALSE(port->waves_open());
+}
+
+// ---- hang ----
+
+using FakeTima = VerilatedTimaImpl<FakeModel>;
+
+std::unique_ptr<FakeTima> make_fake(std::function<void(FakePins&)> behaviour,
+                                    const RtlOptions& options = {}) {
+  FakeModel::on_clock = std::move(behaviour);
+  tima::Params params;
+  params.threads = FakeModel::kThreads;
+  return std::make_unique<FakeTima>(params, options);
+}
+
+TEST(VerilatedTimaHang, NeverReady) {
+  const auto port = make_fake([](FakePins& p) { p.idle_o = 0; });
+  PortDriver driver(*port);
+  port->advance(50'000);  // idle is no hang
+  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
+  try {
+    port->advance(1'000'000);
+    FAIL() << "no hang";
+  } catch (const tima::TimaHang& hang) {
+    EXPECT_STREQ(hang.what(),
+                 "TIMA RTL: no progress in 10000 cycles at cycle 60000; waiting: mmio");
+  }
+}
+
+TEST(VerilatedTimaHang, AcceptedButNeverAnswered) {
+  RtlOptions options;
+  options.hang_cycles = 100;
+  const auto port = make_fake(
+      [](FakePins& p) {
+        p.mm_req_ready_o = 1;
+        p.idle_o = 0;
+      },
+      options);
+  PortDriver driver(*port);
+  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
+  EXPECT_THROW(port->advance(1000), tima::TimaHang);
+  EXPECT_LT(port->now(), 110U);
+}
+
+TEST(VerilatedTimaHang, EnableNeverTakenOver) {
+  RtlOptions options;
+  options.hang_cycles = 100;
+  // The double takes over at once, but never announces the fall.
+  const auto port = make_fake([](FakePins& p) { p.idle_o = 0; }, options);
+  PortDriver driver(*port);
+  port->set_thread_enable(1);
+  port->advance(20);
+  port->set_thread_enable(0);
+  EXPECT_THAT([&] { port->advance(1000); },
+              ::testing::ThrowsMessage<tima::TimaHang>(::testing::HasSubstr("thread-enable")));
+}
+
+TEST(VerilatedTimaHang, AClientThatOwesAnAnswerIsNoHang) {
+  const auto port = make();
+  PortDriver driver(*port);
+  driver.enable_all();
+  driver.set_memory_delay(60'000);
+  driver.set_nvt(0, 0x123, 0);
+  port->submit(PortDriver::access(0, Page::Hv, 0x18, 4, true, 0x80000123));
+  EXPECT_NO_THROW(driver.run(70'000));
+  EXPECT_EQ(driver.mmio_answers().size(), 1U);
+}
+
+TEST(VerilatedTimaHang, ResetBringsThePortBack) {
+  RtlOptions options;
+  options.hang_cycles = 50;
+  const auto port = make_fake([](FakePins& p) { p.idle_o = p.mm_req_valid_i == 0; }, options);
+  PortDriver driver(*port);
+  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
+  EXPECT_THROW(port->advance(1000), tima::TimaHang);
+  port->reset();
+  EXPECT_NO_THROW(port->advance(port->now() + 1000));
+  EXPECT_TRUE(port->idle());
+}
+
+TEST(VerilatedTimaHang, UnaskedResponseFires) {
+  RuleBook book;
+  RtlOptions options;
+  options.rules = &book;
+  const auto port =
+      make_fake([](FakePins& p) { p.mm_rsp_valid_o = p.mm_rsp_valid_o == 0; }, options);
+  PortDriver driver(*port);
+  port->advance(3);
+  ASSERT_FALSE(book.clean());
+  EXPECT_EQ(book.violations()[0].rule, "BUS-MM-ASKED");
+}
+
+// ---- factory ----
+
+TEST(MakeTima, Kinds) {
+  RuleBook book;
+  TimaOptions options;
+  options.rtl.rules = &book;
+  const Tima model = make_tima(TimaKind::Model, {});
+  EXPECT_EQ(model.rtl, nullptr);
+  EXPECT_EQ(model.lockstep, nullptr);
+  const Tima rtl = make_tima(TimaKind::Rtl, {});
+  EXPECT_EQ(rtl.rtl, rtl.port.get());
+  const Tima lockstep = make_tima(TimaKind::Lockstep, {}, options);
+  EXPECT_EQ(lockstep.lockstep, lockstep.port.get());
+  EXPECT_NE(lockstep.rtl, nullptr);
+}
+
+TEST(MakeTima, RefusesWhatDoesNotExist) {
+  EXPECT_THROW(make_tima(TimaKind::Lockstep, {}), std::invalid_argument);
+  tima::Params params;
+  params.threads = 9;
+  EXPECT_THROW(make_tima(TimaKind::Rtl, params), std::invalid_argument);
+  params.threads = 0;
+  EXPECT_THROW(make_tima(TimaKind::Rtl, params), std::invalid_argument);
+  params = {};
+  params.generation = 2;
+  EXPECT_THROW(make_tima(TimaKind::Rtl, params), std::invalid_argument);
+  TimaOptions mutant;
+  mutant.rtl.mutant = 1;
+  EXPECT_THROW(make_tima(TimaKind::Model, {}, mutant), std::invalid_argument);
+  params = {};
+  params.threads = 2;
+  EXPECT_THROW(make_tima(TimaKind::Rtl, params, mutant), std::invalid_argument);
+}
+
+/// H1: a pull does not lower the OS line; the same build without a mutant is the true RTL.
+TEST(MakeTima, MutantIsChosenAtRunTime) {
+  for (const unsigned mutant : {0U, 1U}) {
+    RuleBook book;
+    TimaOptions options;
+    options.rtl.rules = &book;
+    options.rtl.mutant = mutant;
+    const Tima tima = make_tima(TimaKind::Lockstep, {}, options);
+    PortDriver driver(*tima.port);
+    driver.enable_all();
+    driver.set_nvt(0, 0x123, 0x80);
+    driver.store(0, Page::Os, 0x11, 1, 0xff);
+    driver.store(0, Page::Hv, 0x18, 4, 0x80000123);
+    ASSERT_TRUE(driver.lines(0).os_ext);
+    driver.load(0, Page::Hv, 0x818, 4);
+    EXPECT_EQ(book.clean(), mutant == 0);
+  }
+}
+
+}  // namespace
+}  // namespace xive::bridge
