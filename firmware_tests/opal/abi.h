@@ -39,12 +39,15 @@ enum class Token : std::uint64_t {
 
 /// The 18 exploitation calls, ascending.
 inline constexpr std::array kXiveTokens = {
-    Token::XiveReset,         Token::XiveGetIrqInfo,      Token::XiveGetIrqConfig,
-    Token::XiveSetIrqConfig,  Token::XiveGetQueueInfo,    Token::XiveSetQueueInfo,
-    Token::XiveDonatePage,    Token::XiveAllocateVpBlock, Token::XiveFreeVpBlock,
-    Token::XiveGetVpInfo,     Token::XiveSetVpInfo,       Token::XiveAllocateIrq,
-    Token::XiveFreeIrq,       Token::XiveSync,            Token::XiveDump,
-    Token::XiveGetQueueState, Token::XiveSetQueueState,   Token::XiveGetVpState,
+    Token::XiveReset,         Token::XiveGetIrqInfo,
+    Token::XiveGetIrqConfig,  Token::XiveSetIrqConfig,
+    Token::XiveGetQueueInfo,  Token::XiveSetQueueInfo,
+    Token::XiveDonatePage,    Token::XiveAllocateVpBlock,
+    Token::XiveFreeVpBlock,   Token::XiveGetVpInfo,
+    Token::XiveSetVpInfo,     Token::XiveAllocateIrq,
+    Token::XiveFreeIrq,       Token::XiveSync,
+    Token::XiveDump,          Token::XiveGetQueueState,
+    Token::XiveSetQueueState, Token::XiveGetVpState,
 };
 
 /// Name as in the device tree documentation, e.g. "XIVE_SYNC"; "?" when unknown.

@@ -41,10 +41,11 @@ void Firmware::xscom_write(Cpu& cpu, const Chip& chip, std::uint32_t pcb, std::u
                       fmt::format("XSCOM write {:#x} of chip {} never completes", pcb, chip.id));
 }
 
-void Firmware::poll(Cpu& cpu, const Chip& chip, std::uint32_t offset, std::uint64_t mask,
-                    std::uint64_t wanted, const char* what) {
+std::uint64_t Firmware::poll(Cpu& cpu, const Chip& chip, std::uint32_t offset, std::uint64_t mask,
+                             std::uint64_t wanted, const char* what) {
   for (unsigned n = 0; n < config_.poll_limit; ++n) {
-    if ((reg(cpu, chip, offset) & mask) == wanted) return;
+    const std::uint64_t value = reg(cpu, chip, offset);
+    if ((value & mask) == wanted) return value;
     cpu.delay(config_.poll_interval);
   }
   throw FirmwareError(

@@ -81,8 +81,8 @@ void Firmware::init_registers(Cpu& cpu, Chip& chip) {
 
 void Firmware::write_vsd(Cpu& cpu, const Chip& chip, hw::Table table, unsigned index,
                          std::uint64_t vsd, bool pc) {
-  const std::uint64_t select =
-      static_cast<std::uint64_t>(table) << 48U | std::uint64_t{index} << 32U;
+  const std::uint64_t select = static_cast<std::uint64_t>(table) << 48U | std::uint64_t{index}
+                                                                              << 32U;
   set_reg(cpu, chip, hw::kVcVsdAddr, select);
   set_reg(cpu, chip, hw::kVcVsdData, vsd);
   if (!pc) return;
@@ -136,8 +136,7 @@ void Firmware::init_forwards(Cpu& cpu) {
       write_vsd(cpu, chip, hw::Table::Eas, other.blk, notify);
       write_vsd(cpu, chip, hw::Table::Esb, other.blk, notify);
       write_vsd(cpu, chip, hw::Table::End, other.blk, notify);
-      const std::uint64_t size =
-          broken(Fault::B8RemoteVpWithoutSize) ? 0 : vsd_size(hw::kPcBytes);
+      const std::uint64_t size = broken(Fault::B8RemoteVpWithoutSize) ? 0 : vsd_size(hw::kPcBytes);
       write_vsd(cpu, chip, hw::Table::Vp, other.blk, hw::kVsdForward | other.pc | size);
     }
   }
@@ -186,8 +185,8 @@ void Firmware::init_emulation_queue(Cpu& cpu, Thread& thread) {
   if (!booting_ || !config_.memory_cleared) memory_zero(cpu, thread.queue, kProvisionPageBytes);
   update_end(cpu, chip, thread.ends + kPrio, Retry::Yes, [&](EndImage& end) {
     end.fill(0);
-    end[0] = hw::end::kValid | hw::end::kEnqueue | hw::end::kNotify | 4U << 16U |
-             hw::end::kFirmware;
+    end[0] =
+        hw::end::kValid | hw::end::kEnqueue | hw::end::kNotify | 4U << 16U | hw::end::kFirmware;
     end[1] = hw::end::kGeneration;
     end[2] = static_cast<std::uint32_t>(thread.queue >> 32U);
     end[3] = static_cast<std::uint32_t>(thread.queue);

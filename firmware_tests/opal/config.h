@@ -41,10 +41,10 @@ struct Config {
 class FirmwareError : public std::runtime_error {
  public:
   enum class Kind : std::uint8_t {
-    Hang,         ///< a bit that must change did not; `where` = address
-    LockTimeout,  ///< the firmware's own lock was never released
-    XscomFailed,  ///< where = PCB address
-    NoMemory,     ///< where = bytes asked for
+    Hang,          ///< a bit that must change did not; `where` = address
+    LockTimeout,   ///< the firmware's own lock was never released
+    XscomFailed,   ///< where = PCB address
+    NoMemory,      ///< where = bytes asked for
     ThreadEnable,  ///< a thread did not come up; where = PIR
   };
   FirmwareError(Kind kind, std::uint64_t where, const std::string& what)

@@ -25,16 +25,15 @@ std::int64_t Firmware::dump(Cpu& cpu, const Args& a) {
   if (!thread->called_in) return rc::kInternalError;  // its context must not be touched
   if (type == DumpType::Emulation) {
     say(fmt::format("thread {:#x}: CPPR {:02x} MFRR {:02x} pending {:02x} queue index {:#x}",
-                    thread->pir, thread->cppr, thread->mfrr, thread->pending,
-                    thread->queue_index));
+                    thread->pir, thread->cppr, thread->mfrr, thread->pending, thread->queue_index));
     return rc::kSuccess;
   }
   // Register rings from the highest address: physical, pool, OS, user.
   const std::uint64_t ring = 0x30 - 0x10 * a[0];
   with_indirect(cpu, *thread, [&](std::uint64_t tima) {
     const std::uint64_t w01 = cpu.load64(tima + ring);
-    const std::uint64_t w2 = type == DumpType::Phys ? cpu.load8(tima + ring + 8)
-                                                    : cpu.load32(tima + ring + 8);
+    const std::uint64_t w2 =
+        type == DumpType::Phys ? cpu.load8(tima + ring + 8) : cpu.load32(tima + ring + 8);
     say(fmt::format("thread {:#x} ring {:#x}: {:016x} {:x}", thread->pir, ring, w01, w2));
   });
   return rc::kSuccess;

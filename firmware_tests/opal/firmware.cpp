@@ -162,8 +162,8 @@ Firmware::Usage Firmware::usage(unsigned blk) const {
   for (std::uint32_t idx = chip.ipi_top; idx < end; ++idx) {
     result.free_irqs += chip.irq_used[idx] ? 0U : 1U;
   }
-  result.end_sets = static_cast<std::uint32_t>(
-      std::count(chip.end_sets.begin() + 1, chip.end_sets.end(), true));
+  result.end_sets =
+      static_cast<std::uint32_t>(std::count(chip.end_sets.begin() + 1, chip.end_sets.end(), true));
   result.donated_pages = chip.donated_count;
   return result;
 }

@@ -49,10 +49,10 @@ class Firmware {
   struct SourceUnit {
     std::uint32_t first_girq = 0;
     std::uint32_t count = 0;
-    std::uint64_t esb = 0;          ///< of source 0, one page per source
+    std::uint64_t esb = 0;  ///< of source 0, one page per source
     unsigned page_shift = 16;
-    std::uint32_t first_lsi = 0;    ///< relative; count = no LSI
-    bool msi_trigger = false;       ///< stores to the page of an MSI trigger it (PHB)
+    std::uint32_t first_lsi = 0;  ///< relative; count = no LSI
+    bool msi_trigger = false;     ///< stores to the page of an MSI trigger it (PHB)
   };
   void register_source(const SourceUnit& unit) { sources_.push_back(unit); }
   /// Message of source 0 that a source controller is programmed with: block << 28 | index.
@@ -139,8 +139,9 @@ class Firmware {
   void update_reg(Cpu& cpu, const Chip& chip, std::uint32_t offset, std::uint64_t clear,
                   std::uint64_t set);
   void xscom_write(Cpu& cpu, const Chip& chip, std::uint32_t pcb, std::uint64_t value);
-  void poll(Cpu& cpu, const Chip& chip, std::uint32_t offset, std::uint64_t mask,
-            std::uint64_t wanted, const char* what);
+  /// Value of the register when the bits of `mask` have become `wanted`.
+  std::uint64_t poll(Cpu& cpu, const Chip& chip, std::uint32_t offset, std::uint64_t mask,
+                     std::uint64_t wanted, const char* what);
   void memory_zero(Cpu& cpu, std::uint64_t address, std::uint64_t bytes);
   std::uint64_t take_memory(Chip& chip, std::uint64_t bytes, std::uint64_t align);
 

@@ -56,8 +56,7 @@ std::optional<Firmware::Route> Firmware::route_of(Cpu& cpu, std::uint64_t number
   Route route;
   route.lirq = static_cast<std::uint32_t>(eas & hw::eas::kData);
   const Chip* chip = chip_of_block(hw::eas::end_block(eas));
-  const std::uint64_t end =
-      chip != nullptr ? end_address(cpu, *chip, hw::eas::end_index(eas)) : 0;
+  const std::uint64_t end = chip != nullptr ? end_address(cpu, *chip, hw::eas::end_index(eas)) : 0;
   if (end == 0) return route;
   const EndImage image = read_end(cpu, end);
   const Chip* target = chip_of_block(image[6] >> 19U & 0xfU);

@@ -90,8 +90,7 @@ std::int64_t Firmware::get_vp_info(Cpu& cpu, const Args& a) {
   if ((cpu.load32(gather) & hw::end::kSilent) != 0) flags |= vp_flag::kSingleEscalation;
   put_result(cpu, a[1], 8, flags);
   put_result(cpu, a[2], 8, vp->chip->blk << 19U | vp->idx);
-  put_result(cpu, a[3], 8,
-             std::uint64_t{image[6] & 0x0fffffffU} << 32U | (image[7] & 0xffffff00U));
+  put_result(cpu, a[3], 8, std::uint64_t{image[6] & 0x0fffffffU} << 32U | (image[7] & 0xffffff00U));
   put_result(cpu, a[4], 4, vp->chip->id);
   return rc::kSuccess;
 }
@@ -138,9 +137,8 @@ std::int64_t Firmware::set_single_escalation(Cpu& cpu, const VpRef& vp, const En
   for (unsigned n = 0; n < kGather && result == rc::kSuccess; ++n) {
     const std::uint32_t old = cpu.load32(end_address(cpu, chip, base.idx + n));
     if ((old & hw::end::kUncond) == 0) continue;
-    result = update_end(cpu, chip, base.idx + n, Retry::No, [](EndImage& end) {
-      end[0] &= ~(hw::end::kUncond | hw::end::kEscalate);
-    });
+    result = update_end(cpu, chip, base.idx + n, Retry::No,
+                        [](EndImage& end) { end[0] &= ~(hw::end::kUncond | hw::end::kEscalate); });
   }
   return result;
 }

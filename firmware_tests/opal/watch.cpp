@@ -122,8 +122,8 @@ void Firmware::sync_chip(Cpu& cpu, const Chip& chip) {
        {hw::kSyncEsc1, hw::kSyncEsc2, hw::kSyncRedist, hw::kSyncIpi, hw::kSyncHw}) {
     cpu.store64(notify + offset, 0);
   }
-  poll(cpu, chip, hw::kEqcConfig, hw::kSyncDone, hw::kSyncDone, "sync");
-  update_reg(cpu, chip, hw::kEqcConfig, hw::kSyncDone, 0);
+  const std::uint64_t done = poll(cpu, chip, hw::kEqcConfig, hw::kSyncDone, hw::kSyncDone, "sync");
+  set_reg(cpu, chip, hw::kEqcConfig, done & ~hw::kSyncDone);
   // Makes sure that the write has been seen before the next sync starts.
   reg(cpu, chip, hw::kVcGlobal);
   cpu.lwsync();

@@ -84,7 +84,7 @@ class DirectMachine final : private ic::TimaListener {
   ic::XiveRules& rules() { return rules_; }
   bool hv_line(unsigned thread) const { return lines_.at(thread).hv_ext; }
   bool os_line(unsigned thread) const { return lines_.at(thread).os_ext; }
-  const tima::ThreadState& tima(unsigned thread) const {
+  tima::ThreadState tima(unsigned thread) const {
     return ports_.at(thread / options_.threads)->state(thread % options_.threads);
   }
   std::uint64_t be(std::uint64_t address, unsigned size) {
@@ -173,8 +173,7 @@ class DirectMachine final : private ic::TimaListener {
       }
       config.cores.push_back(core);
     }
-    chips_.push_back(
-        std::make_unique<ic::gen1::XiveChip>(config, memory_, fabric_, *bus_, *bus_));
+    chips_.push_back(std::make_unique<ic::gen1::XiveChip>(config, memory_, fabric_, *bus_, *bus_));
     ic::gen1::XiveChip& made = *chips_.back();
     made.presenter().set_filter(&filter_);
     made.observe(&rules_.chip(n));
