@@ -37,10 +37,12 @@ struct EndToEnd {
 };
 
 /// `sender` stores to the trigger page of a source of chip 0; `receiver` is its target, in its PHYS
-/// ring at priority 7. `at_end` is called while the machine still exists.
+/// ring at priority 7. `at_start` is called when it is
+/// set up, `at_end` while the machine still exists.
 inline EndToEnd run_end_to_end(const MachineConfig& config, const TimaFactory& factory,
                                unsigned sender, unsigned receiver,
-                               const std::function<void()>& at_end = {}) {
+                               const std::function<void()>& at_end = {},
+                               const std::function<void(Machine&)>& at_start = {}) {
   constexpr std::uint32_t kSource = 0x40, kEnd = 0x207, kData = 0x5a5;
   ppc::host::FiberExecutor executor;
   Machine machine(config, executor, factory);
@@ -58,6 +60,7 @@ inline EndToEnd run_end_to_end(const MachineConfig& config, const TimaFactory& f
   tables.arm(0, kSource);
 
   EndToEnd result;
+  if (at_start) at_start(machine);
   bool ready = false, done = false;
   machine.set_program(receiver, [&](ppc::host::Cpu& cpu) {
     cpu.set_handler(
