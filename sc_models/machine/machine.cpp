@@ -466,6 +466,9 @@ void Machine::set_block(unsigned core, std::uint8_t blk) {
   static_inputs_[core].blk = blk;
   if (filter_) feeds_[core]->configure(static_inputs_[core]);
   drivers_[core]->configure(static_inputs_[core]);
+  for (MachineObserver* observer : observers_) {
+    observer->on_static_inputs(core, static_inputs_[core]);
+  }
 }
 
 tima::MemoryResponse Machine::on_memory(unsigned core, const tima::MemoryRequest& request) {
@@ -492,6 +495,11 @@ void Machine::on_lines(unsigned core, unsigned thread, const tima::Lines& lines)
 
 void Machine::on_tima_error(unsigned, unsigned, tima::ErrorCode) {
   ++tima_errors_;
+}
+
+void Machine::set_profile(Profile* profile) {
+  for (const auto& driver : drivers_) driver->set_profile(profile);
+  for (const auto& parts : chips_) parts->pacer->set_profile(profile);
 }
 
 bool Machine::quiet() const {

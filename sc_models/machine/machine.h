@@ -98,6 +98,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void set_level(unsigned chip, unsigned source, bool asserted);
   TimaDriver& tima(unsigned core) { return *drivers_.at(core); }
   const TimaDriver& tima(unsigned core) const { return *drivers_.at(core); }
+  const tima::StaticInputs& static_inputs(unsigned core) const { return static_inputs_.at(core); }
 
   // --- threads ---
   ppc::Core& core(unsigned core) { return *cores_.at(core); }
@@ -145,6 +146,9 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   std::uint64_t tima_events() const { return tima_events_; }
   /// Error pulses of all TIMAs (spec/tima.md 6.5); those of accesses are in the FIR log as well.
   std::uint64_t tima_errors() const { return tima_errors_; }
+
+  /// Measures wall time by part from now on; null ends it. Not owned.
+  void set_profile(Profile* profile);
 
   /// True when no event is on its way in a router or a TIMA.
   bool quiet() const;

@@ -17,6 +17,8 @@ class MachineObserver {
   /// `core` counts over the whole machine. A TIMA that runs ahead tells things early; `time` is
   /// when they happen.
   virtual void on_tima(unsigned /*core*/, const tima::Event&, platform::Time /*time*/) {}
+  /// The static inputs of a TIMA changed.
+  virtual void on_static_inputs(unsigned /*core*/, const tima::StaticInputs&) {}
   /// The inputs of a thread changed. `thread` counts over the whole machine.
   virtual void on_lines(unsigned /*thread*/, const tima::Lines& /*before*/,
                         const tima::Lines& /*after*/, platform::Time /*time*/) {}

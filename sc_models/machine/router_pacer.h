@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sc_models/machine/config.h"
+#include "sc_models/machine/profile.h"
 #include "sc_models/ppc/host/executor.h"
 #include "sc_models/xive/observer.h"
 #include "sc_models/xive/router/router.h"
@@ -20,6 +21,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     router_.set_paced(true, this);
   }
 
+  void set_profile(Profile* profile) { profile_ = profile; }
   std::uint64_t steps() const { return steps_; }
 
   void on_hop(const ic::HopRecord& hop) override {
@@ -70,6 +72,8 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     stepping_ = true;
     delay_ = 0;
     ++steps_;
+    const ProfileScope scope(profile_, &Profile::router_ns, &Profile::tima_ns);
+    if (profile_ != nullptr) ++profile_->router_steps;
     const bool more = router_.step();
     stepping_ = false;
     if (more && !router_.idle()) {
@@ -84,6 +88,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
   ppc::host::Executor& executor_;
   const Latencies& latency_;
   bool& forwarding_;
+  Profile* profile_ = nullptr;
   Time delay_ = 0;
   bool scheduled_ = false;
   bool stepping_ = false;

@@ -113,6 +113,9 @@ void TimaDriver::catch_up() {
 
 /// Runs the port until it has no work, or until it can only wait for memory.
 void TimaDriver::drain() {
+  if (port_->idle() && !configuration_) return;
+  const ProfileScope scope(profile_, &Profile::tima_ns, nullptr);
+  if (profile_ != nullptr) ++profile_->tima_calls;
   while (!port_->idle()) {
     tima::Cycle horizon = port_->now() + kChunk;
     if (!memory_.empty()) {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "sc_models/machine/profile.h"
 #include "sc_models/platform/time.h"
 #include "sc_models/ppc/host/executor.h"
 #include "sc_models/tima/tima_port.h"
@@ -67,6 +68,9 @@ class TimaDriver final : private tima::TimaClient {
     telling_cycle_ = cycle;
   }
   void end_telling() { telling_ = false; }
+
+  /// Null: wall time is not measured. Not owned.
+  void set_profile(Profile* profile) { profile_ = profile; }
 
   /// Operations given to the port and not yet answered.
   bool busy() const { return !inbox_.empty() || !memory_.empty() || !port_->idle(); }
@@ -126,6 +130,7 @@ class TimaDriver final : private tima::TimaClient {
   std::deque<Waiting> memory_;
   std::optional<tima::StaticInputs> configuration_;
   Time armed_ = platform::kNever;
+  Profile* profile_ = nullptr;
   bool telling_ = false;
   tima::Cycle telling_cycle_ = 0;
 };

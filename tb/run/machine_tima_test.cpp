@@ -14,12 +14,13 @@ using machine::testing::EndToEnd;
 
 EndToEnd run_on(TimaKind kind, const MachineConfig& config, unsigned sender, unsigned receiver) {
   RuleBook book;
-  TimaSet timas(kind, book);
+  TimaSet timas(kind);
   EndToEnd run = machine::testing::run_end_to_end(config, timas.factory(), sender, receiver, [&] {
     EXPECT_EQ(timas.compared_events() > 0, kind == TimaKind::Lockstep);
     EXPECT_EQ(timas.evaluated_cycles() > 0, kind != TimaKind::Model);
   });
   EXPECT_TRUE(book.clean());
+  EXPECT_EQ(book.entries().empty(), kind == TimaKind::Model);
   return run;
 }
 

@@ -10,16 +10,22 @@
 
 namespace xive::run {
 
-/// Knows the TIMAs of one machine; the counters can be read only while that machine exists. `rules`
+/// Knows the TIMAs of one machine; the counters can be read only while that machine exists.
+/// The BUS-* rules of the RTL and the LS-* rules of lock-step report to a book per core. `rules`
 /// receives the BUS-* rules of the RTL and the LS-* rules of lock-step.
 class TimaSet {
  public:
-  TimaSet(bridge::TimaKind kind, RuleBook& rules) : kind_(kind), rules_(rules) {}
+  explicit TimaSet(bridge::TimaKind kind, bool skip_idle = true)
+      : kind_(kind), skip_idle_(skip_idle) {}
 
   machine::TimaFactory factory() {
     return [this](unsigned, const tima::Params& params) {
       bridge::TimaOptions options;
-      options.rtl.rules = kind_ == bridge::TimaKind::Model ? nullptr : &rules_;
+      options.rtl.idle_skipping = skip_idle_;
+      if (kind_ != bridge::TimaKind::Model) {
+        books_.push_back(std::make_unique<RuleBook>());
+        options.rtl.rules = books_.back().get();
+      }
       bridge::Tima made = bridge::make_tima(kind_, params, options);
       if (made.rtl != nullptr) rtl_.push_back(made.rtl);
       if (made.lockstep != nullptr) lockstep_.push_back(made.lockstep);
@@ -27,6 +33,10 @@ class TimaSet {
     };
   }
 
+  /// Adds the counters of all cores.
+  void merge_into(RuleBook& book) const {
+    for (const auto& one : books_) book.merge(*one);
+  }
   bridge::TimaKind kind() const { return kind_; }
   /// Clock cycles of RTL that were really evaluated.
   std::uint64_t evaluated_cycles() const {
@@ -43,7 +53,8 @@ class TimaSet {
 
  private:
   bridge::TimaKind kind_;
-  RuleBook& rules_;
+  bool skip_idle_;
+  std::vector<std::unique_ptr<RuleBook>> books_;
   std::vector<const bridge::VerilatedTima*> rtl_;
   std::vector<const bridge::LockstepTima*> lockstep_;
 };

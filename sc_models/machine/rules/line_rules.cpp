@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/machine/rules/line_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sc_models/machine/rules/context_view.h"
+
+namespace xive::machine {
+
+namespace reg = tima::reg;
+using tima::Ring;
+
+namespace {
+
+/// Most favoured pending priority that the line stands for.
+unsigned pending_pipr(const tima::ThreadState& state, bool os) {
+  if (os) return pipr_of(state.at(Ring::Os, reg::kIpb));
+  const unsigned phys = pipr_of(state.at(Ring::Phys, reg::kIpb));
+  if (!state.valid(Ring::Pool)) return phys;
+  return std::min(phys, pipr_of(state.at(Ring::Pool, reg::kIpb)));
+}
+
+/// A CPPR operation (1-byte store to CPPR of OS or PHYS, page 0..2).
+bool is_cppr_store(const tima::Event& event, bool os) {
+  return event.kind == tima::EventKind::Mmio && event.mmio.write && event.mmio.size_log2 == 0 &&
+         (event.mmio.offset & 0x83fU) == (os ? 0x11U : 0x31U);
+}
+
+/// After this event PIPR has been computed from IPB for the line.
+bool evaluates(const tima::Event& event, bool os) {
+  const Ring ring = os ? Ring::Os : Ring::Phys;
+  if (is_cppr_store(event, os)) return true;
+  if (event.kind == tima::EventKind::Enable || event.kind == tima::EventKind::Reset) return true;
+  if (event.kind != tima::EventKind::Mmio) return false;
+  const bool pushed =
+      os && event.mmio.write && (event.mmio.offset & 0x83fU) == 0x18 && event.after.valid(Ring::Os);
+  const bool set_pending = os && event.mmio.write && (event.mmio.offset & 0x83fU) == 0x812;
+  const bool pool_pull = !os && event.before.valid(Ring::Pool) && !event.after.valid(Ring::Pool);
+  return (event.after.valid(ring) || pool_pull) && (pushed || set_pending || pool_pull);
+}
+
+/// After this event PIPR may be another than IPB says, legally (tima.md 1.6, 3.8, 5.2, 5.3).
+bool unsettles(const tima::Event& event, bool os) {
+  if (event.code == tima::ErrorCode::Undef || event.code == tima::ErrorCode::Nvp) return true;
+  if (event.kind != tima::EventKind::Mmio) return false;
+  const Ring ring = os ? Ring::Os : Ring::Phys;
+  const bool raw = event.mmio.write && (event.mmio.offset & 0x800U) == 0;
+  if (raw && event.before.at(ring, reg::kIpb) != event.after.at(ring, reg::kIpb) &&
+      event.before.word2(ring) == event.after.word2(ring)) {
+    return true;
+  }
+  if (os) return false;
+  // A PHYS push evaluates nothing, nor does a POOL push; a pull of PHYS drops both lines.
+  return event.before.valid(Ring::Phys) != event.after.valid(Ring::Phys) ||
+         (!event.before.valid(Ring::Pool) && event.after.valid(Ring::Pool));
+}
+
+const char* line_name(bool os) {
+  return os ? "OS line" : "HV line";
+}
+
+}  // namespace
+
+LineRules::LineRules(const RuleContext& context, unsigned threads)
+    : context_(context),
+      off_(context,
+           {"CHK-LINE-OFF", "no line is high while its ring is not valid", "scenarios.md 0.1"}),
+      on_(context, {"CHK-LINE-ON", "a pending priority more favoured than CPPR raises the line",
+                    "scenarios.md 0.1"}),
+      nsr_(context, {"CHK-NSR", "NSR tells of an exception only if one is pending below CPPR",
+                     "scenarios.md 0.1"}),
+      lines_(threads) {}
+
+void LineRules::on_tima(unsigned core, const tima::Event& event, Time time) {
+  if (event.kind == tima::EventKind::Reset) {
+    for (unsigned t = 0; t < context_.threads_per_core; ++t) {
+      for (Line& line : lines_[core * context_.threads_per_core + t]) {
+        line.valid = line.wanted = false;
+        line.valid_since = time;
+      }
+    }
+    return;
+  }
+  const unsigned thread = core * context_.threads_per_core + event.thread;
+  for (const bool os : {false, true}) update(lines_[thread][os ? 1 : 0], thread, os, event, time);
+  check_nsr(thread, event);
+}
+
+void LineRules::update(Line& line, unsigned thread, bool os, const tima::Event& event, Time time) {
+  settle(line, thread, os, time);
+  if (unsettles(event, os)) line.suspended = true;
+  if (evaluates(event, os)) line.suspended = false;
+  // A pull of POOL or PHYS drops the OS line too, although its ring stays valid.
+  if (os && ((event.before.valid(Ring::Pool) && !event.after.valid(Ring::Pool)) ||
+             (event.before.valid(Ring::Phys) && !event.after.valid(Ring::Phys)))) {
+    line.suspended = true;
+  }
+  const Ring ring = os ? Ring::Os : Ring::Phys;
+  const bool valid = event.after.valid(ring);
+  if (valid != line.valid) {
+    line.valid = valid;
+    line.valid_since = time;
+    line.reported = false;
+  }
+  const bool wanted =
+      valid && !line.suspended && pending_pipr(event.after, os) < event.after.at(ring, reg::kCppr);
+  if (wanted && !line.wanted) {
+    on_.hit();
+    line.wanted_since = time;
+    line.reported = false;
+  }
+  line.wanted = wanted;
+}
+
+/// Judges what has been the case up to `time`.
+void LineRules::settle(Line& line, unsigned thread, bool os, Time time) {
+  if (line.reported) return;
+  const Time bound = context_.line_bound;
+  if (line.level && !line.valid && time > line.valid_since + bound) {
+    line.reported = true;
+    off_.fire(fmt::format("thread {}: {} high, its ring has been invalid since {} ps", thread,
+                          line_name(os), line.valid_since));
+  } else if (!line.level && line.wanted && time > line.wanted_since + bound) {
+    line.reported = true;
+    on_.fire(fmt::format("thread {}: {} low, an exception has been due since {} ps", thread,
+                         line_name(os), line.wanted_since));
+  }
+}
+
+void LineRules::on_lines(unsigned thread, const tima::Lines& before, const tima::Lines& after,
+                         Time time) {
+  const auto changed = [&](bool os, bool was, bool is) {
+    if (was == is) return;
+    Line& line = lines_[thread][os ? 1 : 0];
+    settle(line, thread, os, time);
+    off_.hit();
+    line.level = is;
+    line.reported = false;
+    // The edge itself may be the error: raised although the ring has long been invalid.
+    if (is) settle(line, thread, os, time);
+    if (!is && line.wanted) line.wanted_since = time;
+  };
+  changed(true, before.os_ext, after.os_ext);
+  changed(false, before.hv_ext, after.hv_ext);
+}
+
+void LineRules::check_nsr(unsigned thread, const tima::Event& event) {
+  for (const bool os : {true, false}) {
+    const Ring ring = os ? Ring::Os : Ring::Phys;
+    const std::uint8_t nsr = event.after.at(ring, reg::kNsr);
+    if (event.after.valid(ring) && (nsr & 0xc0U) != 0 && !lines_[thread][os ? 1 : 0].suspended) {
+      nsr_.expect(pending_pipr(event.after, os) < event.after.at(ring, reg::kCppr), [&] {
+        return fmt::format("thread {}: NSR {:#04x}, IPB {:#04x}, CPPR {:#04x}", thread, nsr,
+                           event.after.at(ring, reg::kIpb), event.after.at(ring, reg::kCppr));
+      });
+    }
+  }
+  if (const auto ack = accepted(event)) {
+    nsr_.expect(ack->prio != 0xff,
+                [&] { return fmt::format("thread {}: an acknowledge left CPPR at 0xff", thread); });
+  }
+}
+
+void LineRules::finish(Time time) {
+  for (unsigned thread = 0; thread < lines_.size(); ++thread) {
+    for (const bool os : {false, true}) settle(lines_[thread][os ? 1 : 0], thread, os, time);
+  }
+}
+
+}  // namespace xive::machine

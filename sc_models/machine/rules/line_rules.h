@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/// CHK-LINE-OFF, CHK-LINE-ON and CHK-NSR (scenarios.md 0.1), generation 1: the lines that threads
+/// see against the contexts in their TIMA.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "sc_models/machine/machine_observer.h"
+#include "sc_models/machine/rules/rule_context.h"
+
+namespace xive::machine {
+
+class LineRules final : public MachineObserver {
+ public:
+  LineRules(const RuleContext& context, unsigned threads);
+
+  void on_tima(unsigned core, const tima::Event& event, platform::Time time) override;
+  void on_lines(unsigned thread, const tima::Lines& before, const tima::Lines& after,
+                platform::Time time) override;
+  /// End of the run.
+  void finish(platform::Time time);
+
+ private:
+  using Time = platform::Time;
+  /// One line of one thread: OS External or hypervisor virtualization.
+  struct Line {
+    bool level = false;      ///< at the thread
+    bool valid = false;      ///< ring valid in the TIMA
+    bool wanted = false;     ///< something more favoured than CPPR is pending
+    bool suspended = false;  ///< until the next evaluation
+    bool reported = false;   ///< of the present condition
+    Time valid_since = 0;    ///< last change of `valid`
+    Time wanted_since = 0;
+  };
+
+  void update(Line& line, unsigned thread, bool os, const tima::Event& event, Time time);
+  void settle(Line& line, unsigned thread, bool os, Time time);
+  void check_nsr(unsigned thread, const tima::Event& event);
+
+  const RuleContext& context_;
+  Check off_, on_, nsr_;
+  std::vector<std::array<Line, 2>> lines_;  ///< [thread][os]
+};
+
+}  // namespace xive::machine

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/machine/rules/machine_rules.h"
+
+namespace xive::machine {
+
+MachineRules::MachineRules(Machine& machine, RuleBook& book)
+    : machine_(machine),
+      context_{.book = book,
+               .now = [&machine] { return machine.stamp(); },
+               .requester = [&machine] { return machine.requester(); },
+               .threads_per_core = machine.config().threads,
+               .line_bound = machine.config().latency.line + 4 * machine.config().tima_period},
+      lines_(context_, machine.threads()),
+      conservation_(context_),
+      queues_(context_),
+      pq_(context_),
+      observation_(context_),
+      progress_(context_) {
+  machine.observe(lines_);
+  machine.observe(conservation_);
+  machine.observe(queues_);
+  machine.observe(observation_);
+  machine.observe_chips(conservation_);
+  machine.observe_chips(queues_);
+  machine.observe_chips(pq_);
+  machine.observe_chips(observation_);
+  machine.observe_chips(progress_);
+}
+
+void MachineRules::finish() {
+  lines_.finish(machine_.executor().now());
+  conservation_.finish();
+  progress_.finish();
+}
+
+}  // namespace xive::machine

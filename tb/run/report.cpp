@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// The views of a RunResult: text, JSON, JUnit.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "sc_models/rules/rule_report.h"
+#include "tb/run/run.h"
+
+namespace xive::run {
+namespace {
+
+constexpr const char* kKinds[] = {"IPIs", "MSIs", "MSIs of source units", "LSIs"};
+constexpr const char* kKindKeys[] = {"ipi", "msi", "unit_msi", "lsi"};
+
+const char* tima_name(bridge::TimaKind kind) {
+  switch (kind) {
+    case bridge::TimaKind::Model:
+      return "model";
+    case bridge::TimaKind::Rtl:
+      return "rtl";
+    case bridge::TimaKind::Lockstep:
+      return "lockstep";
+  }
+  return "?";
+}
+
+double share(std::uint64_t part_ns, double seconds) {
+  return seconds <= 0 ? 0 : 100.0 * static_cast<double>(part_ns) / 1e9 / seconds;
+}
+
+struct RuleCounts {
+  std::size_t rules = 0, tested = 0, fired = 0;
+};
+RuleCounts count(const RuleBook& book) {
+  RuleCounts counts;
+  for (const RuleBook::Entry& entry : book.entries()) {
+    ++counts.rules;
+    if (entry.hits > 0) ++counts.tested;
+    if (entry.fired > 0) ++counts.fired;
+  }
+  return counts;
+}
+
+std::string xml(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_text(const RunOptions& options, RunResult& result) {
+  const PlatformOptions& platform = options.platform;
+  const machine::LoadResult& load = result.report.load;
+  std::string text;
+  const auto out = std::back_inserter(text);
+  fmt::format_to(out, "\nrun: {} chip{}, {} cores x {} threads each, TIMA {}, seed {}\n",
+                 platform.chips, platform.chips == 1 ? "" : "s", platform.cores, platform.threads,
+                 tima_name(platform.tima), options.work.seed);
+  fmt::format_to(out, "firmware: {}\n\n", result.firmware);
+  fmt::format_to(out, "{}\n", result.passed() ? "PASS" : "FAIL");
+  if (!result.error.empty()) fmt::format_to(out, "  ended by: {}\n", result.error);
+  for (const std::string& failure : result.report.failures) {
+    fmt::format_to(out, "  {}\n", failure);
+  }
+  if (!result.rules.clean()) text += format_violations(result.rules);
+
+  if (!result.report.calls.empty()) {
+    text += "\ncalls                                  made   failed\n";
+    for (const CallCount& call : result.report.calls) {
+      fmt::format_to(out, "  {:<32} {:>8} {:>8}\n", call.name, call.calls, call.failures);
+    }
+  }
+  text += "\ninterrupts                        triggered    handled\n";
+  for (unsigned k = 0; k < 4; ++k) {
+    fmt::format_to(out, "  {:<30} {:>10} {:>10}\n", kKinds[k], load.sent_by_kind[k],
+                   load.handled_by_kind[k]);
+  }
+  fmt::format_to(out, "  {:<30} {:>10} {:>10}\n", "escalations", "", load.escalations);
+  fmt::format_to(out, "  {:<30} {:>10} {:>10}\n", "together", load.sent,
+                 load.handled + load.escalations);
+  fmt::format_to(out,
+                 "exceptions    {} hypervisor virtualization, {} external, {} with nothing to "
+                 "acknowledge\n",
+                 load.host_interrupts, load.guest_interrupts, load.spurious);
+  fmt::format_to(out, "dispatches    {} of virtual processors\n", load.dispatches);
+  fmt::format_to(out, "lost          {}, handled twice {}\n", load.lost, load.duplicated);
+
+  if (options.table) {
+    text += "\nlatency of each hop and end to end\n";
+    text += result.latency_text;
+  }
+  const RuleCounts rules = count(result.rules);
+  fmt::format_to(out, "\nchecks        {} live, {} put to the test, {} fired\n", rules.rules,
+                 rules.tested, rules.fired);
+  fmt::format_to(out, "digest        {}\n", result.digest);
+  fmt::format_to(out, "functional    {}\n", load.functional);
+  fmt::format_to(out, "simulated     {:.3f} ms, {} bus accesses, {} TIMA events\n",
+                 static_cast<double>(result.simulated) / 1e9, result.accesses, result.tima_events);
+  if (result.rtl_cycles > 0) {
+    fmt::format_to(out, "RTL           {} cycles evaluated, {} events compared\n",
+                   result.rtl_cycles, result.compared_events);
+  }
+  const double rate = result.seconds <= 0
+                          ? 0
+                          : static_cast<double>(load.handled + load.escalations) / result.seconds;
+  const double tima = share(result.profile.tima_ns, result.seconds);
+  const double router = share(result.profile.router_ns, result.seconds);
+  fmt::format_to(out, "speed         {:.0f} interrupts/s, {:.2f} s ({:.2f} s to build)\n", rate,
+                 result.seconds, result.build_seconds);
+  fmt::format_to(
+      out, "by part       TIMAs {:.1f} %, routers {:.1f} %, threads, bus and kernel {:.1f} %\n",
+      tima, router, std::max(0.0, 100.0 - tima - router));
+  return text;
+}
+
+nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
+  const PlatformOptions& p = options.platform;
+  const WorkOptions& w = options.work;
+  const machine::LoadResult& load = result.report.load;
+  nlohmann::json value;
+  value["command"] = "run";
+  value["verdict"] = result.passed() ? "PASS" : "FAIL";
+  value["version"] = options.build.version;
+  value["commit"] = options.build.commit;
+  value["dirty"] = options.build.dirty;
+  value["configuration"] = {{"generation", p.generation},
+                            {"chips", p.chips},
+                            {"cores", p.cores},
+                            {"threads", p.threads},
+                            {"tima", tima_name(p.tima)},
+                            {"tima_period_ps", p.tima_period_ps},
+                            {"vp_filter", p.vp_filter},
+                            {"skip_idle", p.skip_idle},
+                            {"firmware", w.firmware == FirmwareKind::Opal ? "opal" : "tables"},
+                            {"seed", w.seed},
+                            {"triggers", w.triggers},
+                            {"vps", w.vps}};
+  value["failures"] = result.report.failures;
+  if (!result.error.empty()) value["error"] = result.error;
+  value["calls"] = nlohmann::json::array();
+  for (const CallCount& call : result.report.calls) {
+    value["calls"].push_back(
+        {{"name", call.name}, {"calls", call.calls}, {"failures", call.failures}});
+  }
+  for (unsigned k = 0; k < 4; ++k) {
+    value["interrupts"][kKindKeys[k]] = {{"triggered", load.sent_by_kind[k]},
+                                         {"handled", load.handled_by_kind[k]}};
+  }
+  value["interrupts"]["escalation"] = {{"handled", load.escalations}};
+  value["exceptions"] = {{"hypervisor_virtualization", load.host_interrupts},
+                         {"external", load.guest_interrupts},
+                         {"spurious", load.spurious}};
+  value["dispatches"] = load.dispatches;
+  value["lost"] = load.lost;
+  value["duplicated"] = load.duplicated;
+  value["latency"] = result.latency;
+  value["rules"] = to_json(result.rules);
+  value["digest"] = result.digest;
+  value["functional_digest"] = load.functional;
+  value["simulated_ns"] = static_cast<double>(result.simulated) / 1000.0;
+  value["bus_accesses"] = result.accesses;
+  value["tima_events"] = result.tima_events;
+  value["rtl_cycles"] = result.rtl_cycles;
+  value["compared_events"] = result.compared_events;
+  value["speed"] = {
+      {"seconds", result.seconds},
+      {"build_seconds", result.build_seconds},
+      {"interrupts_per_second",
+       result.seconds <= 0 ? 0.0
+                           : static_cast<double>(load.handled + load.escalations) / result.seconds},
+      {"tima_percent", share(result.profile.tima_ns, result.seconds)},
+      {"router_percent", share(result.profile.router_ns, result.seconds)}};
+  return value;
+}
+
+std::string to_junit(const RunOptions& options, const RunResult& result) {
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  const auto out = std::back_inserter(text);
+  const bool work_failed = !result.error.empty() || !result.report.failures.empty();
+  std::size_t failures = work_failed ? 1 : 0;
+  for (const RuleBook::Entry& entry : result.rules.entries()) failures += entry.fired > 0 ? 1U : 0U;
+  for (const CallCount& call : result.report.calls) failures += call.failures > 0 ? 1U : 0U;
+  fmt::format_to(out,
+                 "<testsuite name=\"run\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
+                 "time=\"{:.3f}\">\n  <properties>\n",
+                 1 + result.rules.entries().size() + result.report.calls.size(), failures,
+                 result.seconds);
+  fmt::format_to(out, "    <property name=\"seed\" value=\"{}\"/>\n", options.work.seed);
+  fmt::format_to(out, "    <property name=\"digest\" value=\"{}\"/>\n", result.digest);
+  fmt::format_to(out, "    <property name=\"commit\" value=\"{}\"/>\n  </properties>\n",
+                 xml(options.build.commit));
+  const auto testcase = [&](std::string_view group, std::string_view name, bool failed,
+                            const std::string& message, bool skipped) {
+    fmt::format_to(out, "  <testcase classname=\"{}\" name=\"{}\"", group, xml(name));
+    if (failed) {
+      fmt::format_to(out, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(message));
+    } else if (skipped) {
+      text += ">\n    <skipped message=\"never put to the test\"/>\n  </testcase>\n";
+    } else {
+      text += "/>\n";
+    }
+  };
+  std::string why = result.error;
+  for (const std::string& failure : result.report.failures) {
+    why += (why.empty() ? "" : "; ") + failure;
+  }
+  testcase("run", "load", work_failed, why, false);
+  for (const CallCount& call : result.report.calls) {
+    testcase("run.calls", call.name, call.failures > 0,
+             fmt::format("{} of {} calls failed", call.failures, call.calls), call.calls == 0);
+  }
+  for (const RuleBook::Entry& entry : result.rules.entries()) {
+    testcase("run.rules", entry.info.id, entry.fired > 0, std::string(entry.info.sentence),
+             entry.hits == 0);
+  }
+  text += "</testsuite>\n";
+  return text;
+}
+
+}  // namespace xive::run

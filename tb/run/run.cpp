@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/run/run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <ostream>
+
+#include "sc_models/machine/rules/machine_rules.h"
+#include "sc_models/machine/trace/latency_table.h"
+#include "sc_models/ppc/host/fiber_executor.h"
+#include "sc_models/tima/rules/rules.h"
+#include "tb/run/tima_factory.h"
+
+namespace xive::run {
+namespace {
+
+using WallClock = std::chrono::steady_clock;
+
+double seconds_since(WallClock::time_point begin) {
+  return std::chrono::duration<double>(WallClock::now() - begin).count();
+}
+
+nlohmann::json samples_json(machine::LatencySamples& samples) {
+  const auto ns = [](std::uint64_t ps) { return static_cast<double>(ps) / 1000.0; };
+  return {{"count", samples.count()},
+          {"min_ns", ns(samples.min())},
+          {"median_ns", ns(samples.median())},
+          {"p99_ns", ns(samples.percentile(99))},
+          {"max_ns", ns(samples.max())}};
+}
+
+nlohmann::json latency_json(machine::TripTracer& tracer) {
+  nlohmann::json value = nlohmann::json::object();
+  for (unsigned k = 0; k < machine::kTripKinds; ++k) {
+    auto& kind = tracer.kind(static_cast<machine::TripKind>(k));
+    if (kind.started == 0) continue;
+    nlohmann::json& out = value[std::string(to_string(static_cast<machine::TripKind>(k)))];
+    out = {{"started", kind.started}, {"finished", kind.finished}, {"dropped", kind.dropped}};
+    for (unsigned s = 0; s < machine::kStations; ++s) {
+      if (kind.hops[s].count() == 0) continue;
+      out["stations"][std::string(to_string(static_cast<machine::Station>(s)))] =
+          samples_json(kind.hops[s]);
+    }
+    out["source_to_exception"] = samples_json(kind.to_exception);
+    out["source_to_eoi"] = samples_json(kind.to_eoi);
+  }
+  return value;
+}
+
+/// The TIMA rules on every core, each with a book of its own.
+class TimaRules final : private machine::MachineObserver {
+ public:
+  explicit TimaRules(machine::Machine& machine) : machine_(machine), books_(machine.cores()) {
+    for (unsigned core = 0; core < machine.cores(); ++core) {
+      rules_.push_back(
+          std::make_unique<tima::Rules>(machine.tima(core).port().params(), books_[core]));
+      rules_.back()->configure(machine.static_inputs(core));
+      machine.observe_tima(core, *rules_.back());
+    }
+    machine.observe(*this);
+  }
+  void finish() {
+    for (unsigned core = 0; core < rules_.size(); ++core) {
+      rules_[core]->finish(machine_.tima(core).port().now());
+    }
+  }
+  void merge_into(RuleBook& book) const {
+    for (const RuleBook& one : books_) book.merge(one);
+  }
+
+ private:
+  void on_static_inputs(unsigned core, const tima::StaticInputs& inputs) override {
+    rules_[core]->configure(inputs);
+  }
+  machine::Machine& machine_;
+  std::vector<RuleBook> books_;
+  std::vector<std::unique_ptr<tima::Rules>> rules_;
+};
+
+}  // namespace
+
+RunResult execute(const RunOptions& options) {
+  RunResult result;
+  const auto start = WallClock::now();
+  TimaSet timas(options.platform.tima, options.platform.skip_idle);
+  ppc::host::FiberExecutor executor(128 * 1024);
+  machine::Machine machine(machine_config(options.platform), executor, timas.factory());
+  // The rules are watchers of a machine, so they are made after it and see everything.
+  ic::XiveRules chip_rules(result.rules, &machine.memory());
+  for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, chip_rules.chip(n));
+  machine::MachineRules machine_rules(machine, result.rules);
+  TimaRules tima_rules(machine);
+  machine::TripTracer tracer(machine);
+  const std::unique_ptr<Firmware> firmware = make_firmware(options.work.firmware);
+  result.firmware = firmware->name();
+  firmware->boot(machine, result.rules);
+  firmware->suite();
+  firmware->load(load_config(options.work));
+  machine.set_profile(&result.profile);
+  result.build_seconds = seconds_since(start);
+
+  const auto begin = WallClock::now();
+  try {
+    executor.run(static_cast<platform::Time>(options.work.limit_s * 1e12));
+  } catch (const std::exception& error) {
+    result.error = error.what();
+  }
+  result.seconds = seconds_since(begin);
+  machine.set_profile(nullptr);
+
+  result.report = firmware->report();
+  if (result.error.empty() && result.report.finished) {
+    chip_rules.finish();
+    machine_rules.finish();
+    tima_rules.finish();
+  }
+  tima_rules.merge_into(result.rules);
+  timas.merge_into(result.rules);
+  result.digest = machine.digest().text();
+  result.accesses = machine.accesses();
+  result.tima_events = machine.tima_events();
+  result.compared_events = timas.compared_events();
+  result.rtl_cycles = timas.evaluated_cycles();
+  result.switches = executor.switches();
+  result.simulated = executor.now();
+  result.latency_text = latency_table(tracer);
+  result.latency = latency_json(tracer);
+  return result;
+}
+
+int run_machine(const RunOptions& options, std::ostream& out, std::ostream& err) {
+  RunResult result = execute(options);
+  out << to_text(options, result);
+  const auto write = [&](const std::string& path, const std::string& text) {
+    if (path.empty()) return true;
+    std::ofstream file(path);
+    file << text;
+    if (!file.flush()) {
+      err << "xive-cosim: error: cannot write " << path << "\n";
+      return false;
+    }
+    return true;
+  };
+  bool written = true;
+  if (!options.json.empty()) {
+    written = write(options.json, to_json(options, result).dump(2) + "\n") && written;
+  }
+  if (!options.junit.empty()) {
+    written = write(options.junit, to_junit(options, result)) && written;
+  }
+  if (!result.passed()) return 1;
+  return written ? 0 : 3;
+}
+
+}  // namespace xive::run

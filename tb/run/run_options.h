@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Options of `xive-cosim run`: plain data that configuration file and command line are bound to.
+/// The defaults are the platform of configs/platforms/p9.yaml.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bridge/make_tima.h"
+#include "sc_models/machine/config.h"
+#include "sc_models/machine/load/mixed_load.h"
+#include "tb/validate/validate_options.h"
+
+namespace xive::run {
+
+/// In nanoseconds; see machine::Latencies.
+struct LatencyOptions {
+  double memory = 60, mmio = 100, xscom = 500, tima = 10, message = 40, forward = 300;
+  double after_eas = 20, after_end = 30, after_eq_write = 60, after_backlog = 60,
+         after_escalation = 20;
+  double presenter = 20, memory_request = 0, line = 2, doorbell = 50;
+};
+
+struct PlatformOptions {
+  unsigned generation = 1;
+  unsigned chips = 1;
+  std::vector<unsigned> chip_ids;
+  unsigned cores = 2;
+  unsigned threads = 4;
+  std::uint64_t memory_mib = 0;
+  bridge::TimaKind tima = bridge::TimaKind::Lockstep;
+  std::uint64_t tima_period_ps = 500;
+  std::uint64_t instruction_ps = 500;
+  bool vp_filter = true;
+  bool skip_idle = true;
+  bool write_back_caches = false;
+  unsigned msi_sources = 8;
+  unsigned lsi_sources = 8;
+  LatencyOptions latency{};
+  tima::Knobs knobs{};
+};
+
+/// What runs on the threads.
+enum class FirmwareKind : std::uint8_t {
+  Tables,  ///< no firmware: tables are programmed directly
+  Opal,    ///< OPAL-style firmware with its suite of calls
+};
+
+struct WorkOptions {
+  FirmwareKind firmware = FirmwareKind::Tables;
+  std::uint64_t seed = 1;
+  std::uint64_t triggers = 20'000;
+  unsigned vps = 64;
+  unsigned priorities = 3;
+  unsigned guest_sources = 128;
+  unsigned host_sources = 4;
+  unsigned device_percent = 20;
+  unsigned dispatch_percent = 25;
+  double pause_us = 2;
+  double limit_s = 10;  ///< simulated time after which the run is given up
+};
+
+struct RunOptions {
+  PlatformOptions platform;
+  WorkOptions work;
+  std::string json;   ///< result as JSON, empty = none
+  std::string junit;  ///< result as JUnit XML, empty = none
+  bool table = true;  ///< print the latency table and the rules
+  validate::BuildIdentity build{};
+};
+
+machine::MachineConfig machine_config(const PlatformOptions& platform);
+machine::LoadConfig load_config(const WorkOptions& work);
+
+}  // namespace xive::run
