@@ -18,6 +18,7 @@ EndToEnd run_on(TimaKind kind, const MachineConfig& config, unsigned sender, uns
   EndToEnd run = machine::testing::run_end_to_end(config, timas.factory(), sender, receiver, [&] {
     EXPECT_EQ(timas.compared_events() > 0, kind == TimaKind::Lockstep);
     EXPECT_EQ(timas.evaluated_cycles() > 0, kind != TimaKind::Model);
+    timas.merge_into(book);
   });
   EXPECT_TRUE(book.clean());
   EXPECT_EQ(book.entries().empty(), kind == TimaKind::Model);
