@@ -11,9 +11,9 @@
 namespace xive::validate {
 namespace {
 
-/// Cycles that the port is let alone at most, so that stop requests are heard.
+/// Cycles that the port is let alone at most.
 constexpr tima::Cycle kStride = 1U << 20U;
-constexpr std::uint64_t kPollMask = 1023;
+constexpr std::uint64_t kProgressMask = 1023;
 
 /// First word of each record of the digest: what it is.
 enum class Mark : std::uint64_t {
@@ -107,7 +107,6 @@ void Bench::loop() {
     }
     return;
   }
-  if (outcome_.stopped) return;
   run_until_idle();
   if (!outcome_.violation && under_way()) {
     fail(kRuleLost, fmt::format("idle, but {} MMIO and {} presenter operations have no answer",
@@ -129,12 +128,8 @@ bool Bench::step() {
     ++outcome_.operations;
     execute(op);
     if (outcome_.violation) return false;
-    if ((outcome_.operations & kPollMask) == 0) {
-      if (progress_ != nullptr) progress_->store(outcome_.operations, std::memory_order_relaxed);
-      if (stop_ != nullptr && *stop_) {
-        outcome_.stopped = true;
-        return false;
-      }
+    if (progress_ != nullptr && (outcome_.operations & kProgressMask) == 0) {
+      progress_->store(outcome_.operations, std::memory_order_relaxed);
     }
     if (port_.now() != now) return true;  // a configuration took its time
   }
@@ -384,9 +379,9 @@ void Bench::on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) {
   if (tap_ != nullptr) tap_->on_error(thread, code, cycle);
 }
 
-void Bench::fail(std::string_view rule, std::string detail) {
+void Bench::fail(const RuleInfo& rule, std::string detail) {
   if (outcome_.violation) return;
-  outcome_.violation = Violation{rule, port_.now(), std::move(detail)};
+  outcome_.violation = Violation{rule.id, port_.now(), std::move(detail)};
   outcome_.violation_operation = outcome_.operations;
   if (tap_ != nullptr) tap_->on_violation(*outcome_.violation);
 }

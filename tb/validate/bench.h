@@ -20,8 +20,10 @@
 namespace xive::validate {
 
 /// Rules of the bench itself.
-inline constexpr std::string_view kRuleHang = "VAL-HANG";
-inline constexpr std::string_view kRuleLost = "VAL-LOST";
+inline constexpr RuleInfo kRuleHang{"VAL-HANG", "A TIMA with work to do shows a sign of life.",
+                                    "tima.md 6.3"};
+inline constexpr RuleInfo kRuleLost{
+    "VAL-LOST", "Every operation is answered exactly once before the TIMA is idle.", "tima.md 6.3"};
 
 /// Hears everything that crosses the ports, in order. Used for recording and for the log of a
 /// capsule, not in a normal run.
@@ -54,7 +56,6 @@ struct BenchOutcome {
   Counters counters;
   std::optional<Violation> violation;     ///< the first one
   std::uint64_t violation_operation = 0;  ///< number of the operation submitted last, from 1
-  bool stopped = false;                   ///< by the flag
 };
 
 class Bench final : private tima::TimaClient {
@@ -62,8 +63,6 @@ class Bench final : private tima::TimaClient {
   Bench(Subject& subject, Stimulus& stimulus);
 
   void set_tap(Tap* tap) { tap_ = tap; }
-  /// Checked about every thousand operations; the run ends when it becomes true.
-  void set_stop(const volatile bool* stop) { stop_ = stop; }
   /// Receives the number of operations about every thousand operations.
   void set_progress(std::atomic<std::uint64_t>* progress) { progress_ = progress; }
   /// Goes on for so many cycles after a violation, to show in a log what comes next.
@@ -106,7 +105,7 @@ class Bench final : private tima::TimaClient {
   void count_match(const tima::PresenterRequest& request, const tima::PresenterResponse& response);
   bool under_way() const { return !mmio_.empty() || !presenter_.empty(); }
   void advance(tima::Cycle horizon);
-  void fail(std::string_view rule, std::string detail);
+  void fail(const RuleInfo& rule, std::string detail);
   void note_violation();
 
   static constexpr std::size_t kDeepest = 1U << 16U;  ///< operations under way at most
@@ -115,7 +114,6 @@ class Bench final : private tima::TimaClient {
   tima::TimaPort& port_;
   Stimulus& stimulus_;
   Tap* tap_ = nullptr;
-  const volatile bool* stop_ = nullptr;
   std::atomic<std::uint64_t>* progress_ = nullptr;
   tima::Cycle aftermath_ = 0;
   WaveWindow waves_;

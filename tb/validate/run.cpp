@@ -30,7 +30,8 @@ constexpr std::uint64_t kMaxShardOps = 10'000'000;
 constexpr unsigned kMaxJobs = 1024;
 /// A shard whose process dies so often is not run again.
 constexpr unsigned kAttempts = 3;
-constexpr std::string_view kRuleCrash = "VAL-CRASH";
+constexpr RuleInfo kRuleCrash{"VAL-CRASH", "The process that runs a shard comes to its end.",
+                              "docs/validate.md"};
 
 /// One run of shards with workers.
 class Run {
@@ -38,7 +39,6 @@ class Run {
   Run(const ValidateOptions& options, SubjectFactory factory, std::ostream& out)
       : options_(options),
         factory_(factory),
-        out_(out),
         lock_(prepare(options.out)),
         store_(options.out, run_key(options), options.resume),
         pool_(options.jobs),
@@ -96,9 +96,11 @@ class Run {
     const ShardConfig config = shard(0);
     const auto subject =
         factory_(subject_options(config, options_.tima, options_.mutant, options_.skip_idle));
-    for (const RuleBook::Entry& entry : subject->rules()) {
-      report_.rules.push_back({std::string(entry.info.id), std::string(entry.info.sentence),
-                               std::string(entry.info.reference), 0, 0});
+    std::vector<RuleInfo> rules = rules_of(*subject);
+    rules.push_back(kRuleCrash);
+    for (const RuleInfo& rule : rules) {
+      report_.rules.push_back(
+          {std::string(rule.id), std::string(rule.sentence), std::string(rule.reference), 0, 0});
     }
   }
 
@@ -194,7 +196,10 @@ class Run {
   void collect() {
     report_.new_operations = new_ops_;
     for (std::uint64_t number = 0; results_.count(number) != 0; ++number) {
-      report_.add(results_.at(number));
+      ShardResult& result = results_.at(number);
+      const bool crashed = result.finding && result.finding->rule == kRuleCrash.id;
+      result.rules.push_back({std::string(kRuleCrash.id), 1, crashed ? 1U : 0U});
+      report_.add(result);
       if (report_.finding) break;
     }
     report_.close();
@@ -206,7 +211,6 @@ class Run {
 
   const ValidateOptions& options_;
   SubjectFactory factory_;
-  std::ostream& out_;
   DirectoryLock lock_;
   ShardStore store_;
   WorkerPool pool_;
@@ -231,7 +235,7 @@ void write_reports(const RunReport& report) {
 
 void make_capsule(const Run& run, const ValidateOptions& options, SubjectFactory factory,
                   RunReport& report, std::ostream& out) {
-  if (report.finding->rule == kRuleCrash) {
+  if (report.finding->rule == kRuleCrash.id) {
     report.capsule_note = fmt::format(
         "             no capsule: run the shard alone under a debugger (shard seed {:#x})\n",
         report.finding_seed);

@@ -109,6 +109,25 @@ TEST(Run, SummaryAndResultsSayWhatWasDone) {
   EXPECT_THAT(junit, HasSubstr("name=\"LS-REGS\"/>"));
 }
 
+TEST(Run, TheFirstViolationDoesNotDependOnTheJobs) {
+  const Folder folder("first");
+  ValidateOptions options = small(folder, "one");
+  options.mutant = 12;
+  options.shard_ops = 300;
+  options.shrink = false;
+  EXPECT_EQ(validate(options).code, 1);
+  const json one = result(options);
+  options = small(folder, "three");
+  options.mutant = 12;
+  options.shard_ops = 300;
+  options.shrink = false;
+  options.jobs = 3;
+  EXPECT_EQ(validate(options).code, 1);
+  const json three = result(options);
+  EXPECT_EQ(three.at("finding"), one.at("finding"));
+  EXPECT_EQ(three.at("digest"), one.at("digest"));
+}
+
 TEST(Run, MinutesEndARunAndTellItsShards) {
   const Folder folder("minutes");
   ValidateOptions options = small(folder, "run");

@@ -29,7 +29,6 @@ ShardResult run_shard(const ShardConfig& config, const SubjectOptions& options,
   if (run.observer != nullptr) subject->listen(run.observer);
   Bench bench(*subject, *stimulus);
   bench.set_tap(run.tap);
-  bench.set_stop(run.stop);
   bench.set_progress(run.progress);
   bench.set_aftermath(run.aftermath);
   bench.set_waves(run.waves);
@@ -45,6 +44,10 @@ ShardResult run_shard(const ShardConfig& config, const SubjectOptions& options,
   for (const RuleBook::Entry& entry : subject->rules()) {
     result.rules.push_back({std::string(entry.info.id), entry.hits, entry.fired});
   }
+  for (const RuleInfo& rule : {kRuleHang, kRuleLost}) {
+    const bool fired = outcome.violation && outcome.violation->rule == rule.id;
+    result.rules.push_back({std::string(rule.id), outcome.operations, fired ? 1U : 0U});
+  }
   if (outcome.violation) {
     result.finding = Finding{std::string(outcome.violation->rule),
                              outcome.violation->detail,
@@ -57,11 +60,18 @@ ShardResult run_shard(const ShardConfig& config, const SubjectOptions& options,
       }
     }
   }
-  result.stopped = outcome.stopped;
   if (run.difference != nullptr) *run.difference = subject->difference();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   result.seconds = seconds.count();
   return result;
+}
+
+std::vector<RuleInfo> rules_of(const Subject& subject) {
+  std::vector<RuleInfo> rules;
+  for (const RuleBook::Entry& entry : subject.rules()) rules.push_back(entry.info);
+  rules.push_back(kRuleHang);
+  rules.push_back(kRuleLost);
+  return rules;
 }
 
 nlohmann::json to_json(const ShardResult& result) {

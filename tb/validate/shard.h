@@ -43,12 +43,13 @@ struct ShardResult {
   Counters counters;
   std::vector<RuleCount> rules;
   std::optional<Finding> finding;
-  bool stopped = false;  ///< ended early on request: not a result
 };
+
+/// The rules that live in a subject and its bench.
+std::vector<RuleInfo> rules_of(const Subject& subject);
 
 /// How a shard is run; what does not change its result.
 struct ShardRun {
-  const volatile bool* stop = nullptr;
   std::atomic<std::uint64_t>* progress = nullptr;
   Tap* tap = nullptr;
   tima::Observer* observer = nullptr;

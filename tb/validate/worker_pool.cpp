@@ -153,12 +153,4 @@ void WorkerPool::kill_all() {
   }
 }
 
-std::vector<pid_t> WorkerPool::pids() const {
-  std::vector<pid_t> result;
-  for (const Slot& slot : slots_) {
-    if (slot.pid != 0) result.push_back(slot.pid);
-  }
-  return result;
-}
-
 }  // namespace xive::validate

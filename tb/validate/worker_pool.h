@@ -41,8 +41,6 @@ class WorkerPool {
   std::uint64_t progress() const;
   /// Ends all running jobs; nothing is reported about them.
   void kill_all();
-  /// Process ids of the running jobs.
-  std::vector<pid_t> pids() const;
 
  private:
   struct Slot {
