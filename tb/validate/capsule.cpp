@@ -3,11 +3,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
+#include <thread>
 
 #include "tb/validate/capsule_format.h"
 #include "tb/validate/event_log.h"
@@ -27,12 +30,15 @@ constexpr std::size_t kLogBefore = 200;
 constexpr std::size_t kLogAfter = 40;
 constexpr tima::Cycle kWavesBefore = 400;
 constexpr tima::Cycle kAftermath = 60;
+/// A replay that takes longer than this has not reproduced anything.
+constexpr std::chrono::minutes kReplayLimit{5};
 
 /// Runs `program replay folder --json json` and gives its exit code, -1 if it could not be run.
 int run_replay_command(const std::string& program, const std::string& folder,
                        const std::string& json) {
   const pid_t pid = ::fork();
   if (pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const int null = ::open("/dev/null", O_WRONLY);
     if (null >= 0) {
       ::dup2(null, STDOUT_FILENO);
@@ -42,10 +48,12 @@ int run_replay_command(const std::string& program, const std::string& folder,
             nullptr);
     ::_exit(127);
   }
-  int status = 0;
   if (pid < 0) return -1;
-  while (::waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) return -1;
+  const auto end = std::chrono::steady_clock::now() + kReplayLimit;
+  int status = 0;
+  for (pid_t ended = 0; ended == 0; ended = ::waitpid(pid, &status, WNOHANG)) {
+    if (std::chrono::steady_clock::now() >= end) ::kill(pid, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

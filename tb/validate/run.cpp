@@ -170,7 +170,7 @@ class Run {
     ShardResult crashed;
     crashed.number = exit.job;
     crashed.seed = shard(exit.job).seed;
-    crashed.finding = Finding{std::string(kRuleCrash),
+    crashed.finding = Finding{std::string(kRuleCrash.id),
                               exit.signal != 0 ? fmt::format("the process ended by signal {} ({})",
                                                              exit.signal, ::strsignal(exit.signal))
                                                : fmt::format("the process ended: {}", exit.message),
