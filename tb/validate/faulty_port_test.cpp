@@ -103,7 +103,7 @@ Output run(const Folder& folder, Fault fault) {
   options.out = (folder / "out").string();
   options.json = (folder / "result.json").string();
   options.progress = Progress::Off;
-  options.shrink_seconds = 2;
+  options.shrink_seconds = 0.4;
   options.program = "/bin/false";  // ends with 1, but reports no reproduction
   return validate(options, make_faulty);
 }
