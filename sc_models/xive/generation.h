@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "sc_models/xive/source/pq.h"
@@ -15,13 +16,13 @@ struct EndImage {
   std::array<std::uint8_t, 32> bytes{};
 
   std::uint32_t word(unsigned n) const {
-    const std::uint8_t* p = bytes.data() + 4U * n;
+    const std::uint8_t* p = bytes.data() + std::size_t{4} * n;
     return static_cast<std::uint32_t>(p[0]) << 24U | static_cast<std::uint32_t>(p[1]) << 16U |
            static_cast<std::uint32_t>(p[2]) << 8U | p[3];
   }
   void set_word(unsigned n, std::uint32_t value) {
     for (unsigned i = 0; i < 4; ++i) {
-      bytes[4U * n + i] = static_cast<std::uint8_t>(value >> (24U - 8U * i));
+      bytes[std::size_t{4} * n + i] = static_cast<std::uint8_t>(value >> (24U - 8U * i));
     }
   }
 };

@@ -117,11 +117,12 @@ Tables::PqResult Tables::step_end(unsigned blk, std::uint32_t idx, bool escalati
 }
 
 std::uint32_t Tables::VpEntry::word(unsigned n) const {
-  return static_cast<std::uint32_t>(platform::from_big_endian(std::span(image).subspan(4U * n, 4)));
+  return static_cast<std::uint32_t>(
+      platform::from_big_endian(std::span(image).subspan(std::size_t{4} * n, 4)));
 }
 
 void Tables::VpEntry::set_word(unsigned n, std::uint32_t value) {
-  platform::to_big_endian(value, std::span(image).subspan(4U * n, 4));
+  platform::to_big_endian(value, std::span(image).subspan(std::size_t{4} * n, 4));
 }
 
 bool Tables::read_vp(unsigned blk, std::uint32_t idx, VpEntry& vp) {
@@ -138,7 +139,8 @@ bool Tables::write_vp(unsigned blk, std::uint32_t idx, const VpEntry& vp) {
 bool Tables::write_vp_word(unsigned blk, std::uint32_t idx, VpEntry& vp, unsigned n,
                            std::uint32_t value) {
   vp.set_word(n, value);
-  return vp_cache_.write(blk, idx, vp.address, 4U * n, std::span(vp.image).subspan(4U * n, 4));
+  return vp_cache_.write(blk, idx, vp.address, 4U * n,
+                         std::span(vp.image).subspan(std::size_t{4} * n, 4));
 }
 
 }  // namespace xive::ic

@@ -27,7 +27,7 @@ void VsdTable::kill() {
 bool VsdTable::sub_page(Table table, unsigned blk, std::uint64_t top, std::uint64_t number,
                         std::uint64_t& descriptor, std::uint32_t idx) {
   const std::uint64_t key = (static_cast<std::uint64_t>(table) << 8U | blk) << 40U | number;
-  Cached& cached = cache_[(number * 7U + static_cast<unsigned>(table) * 13U + blk) % kCached];
+  Cached& cached = cache_[(number * 7U + static_cast<std::uint64_t>(table) * 13U + blk) % kCached];
   if (cached.key == key) {
     descriptor = cached.descriptor;
   } else {

@@ -11,7 +11,8 @@ namespace {
 using Image = std::array<std::uint8_t, 32>;
 
 std::uint32_t word(const Image& image, unsigned n) {
-  return static_cast<std::uint32_t>(platform::from_big_endian(std::span(image).subspan(4U * n, 4)));
+  return static_cast<std::uint32_t>(
+      platform::from_big_endian(std::span(image).subspan(std::size_t{4} * n, 4)));
 }
 
 constexpr std::uint32_t kV = 0x80000000, kQ = 0x40000000, kN = 0x20000000, kB = 0x10000000,
