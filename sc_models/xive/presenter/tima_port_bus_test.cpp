@@ -184,7 +184,7 @@ RunResult random_run(bool filter, std::uint64_t seed, unsigned steps) {
         m.set_end(end,
                   {.w0 = gen1::end_w0::kValid | gen1::end_w0::kEnqueue | gen1::end_w0::kBacklog |
                          (p % 2 != 0 ? gen1::end_w0::kUcondNotify : 0U),
-                   .eq = m.eq_address(n) + 4096U * (end - 64U),
+                   .eq = m.eq_address(n) + 4096ULL * (end - 64U),
                    .vp_blk = n,
                    .vp = 0x200 + v,
                    .w7 = p << 16U},
@@ -242,7 +242,7 @@ RunResult random_run(bool filter, std::uint64_t seed, unsigned steps) {
       result.mix(m.backlog(0x200 + v, n));
       for (unsigned p = 0; p < 8; ++p) {
         result.mix(m.end_word(64 + v * 8 + p, 1, n));
-        result.mix(m.memory().be64(m.eq_address(n) + 4096U * (v * 8 + p)));
+        result.mix(m.memory().be64(m.eq_address(n) + 4096ULL * (v * 8 + p)));
       }
     }
     result.match_requests += m.chip(n).presenter().match_requests();

@@ -20,7 +20,7 @@ bool CacheWatch::fetch(Dwords& live) {
   live = {};
   const auto unpack = [&](std::span<const std::uint8_t> bytes) {
     for (unsigned n = 0; n < dwords_; ++n) {
-      live[n] = platform::from_big_endian(bytes.subspan(8U * n, 8));
+      live[n] = platform::from_big_endian(bytes.subspan(std::size_t{8} * n, 8));
     }
   };
   if (target_ == Target::End) {
@@ -38,7 +38,7 @@ bool CacheWatch::fetch(Dwords& live) {
 bool CacheWatch::store(const Dwords& image) {
   const auto pack = [&](std::span<std::uint8_t> bytes) {
     for (unsigned n = 0; n < dwords_; ++n) {
-      platform::to_big_endian(image[n], bytes.subspan(8U * n, 8));
+      platform::to_big_endian(image[n], bytes.subspan(std::size_t{8} * n, 8));
     }
   };
   if (target_ == Target::End) {
@@ -49,7 +49,7 @@ bool CacheWatch::store(const Dwords& image) {
   }
   Tables::VpEntry vp;
   if (!tables_.read_vp(blk_, idx_, vp)) return false;
-  pack(std::span(vp.image).first(8U * dwords_));
+  pack(std::span(vp.image).first(std::size_t{8} * dwords_));
   return tables_.write_vp(blk_, idx_, vp);
 }
 

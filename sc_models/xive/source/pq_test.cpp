@@ -57,7 +57,7 @@ TEST_F(EsbPages, SetReturnsOldValueAtEverySizeAndLowOffset) {
   for (const unsigned size : {1U, 2U, 4U, 8U}) {
     for (unsigned value = 0; value < 4; ++value) {
       for (const unsigned low : {0x00U, 0x40U, 0xf8U}) {
-        EXPECT_EQ(m.load(m.source_page(source, true) + 0xc00 + 0x100 * value + low, size), old);
+        EXPECT_EQ(m.load(m.source_page(source, true) + 0xc00 + 0x100ULL * value + low, size), old);
         EXPECT_EQ(m.last_reply, gen1::BusReply::Ok);
         old = value;
       }

@@ -65,7 +65,7 @@ class Fuzzer {
     end.qsize = below(16) == 0 ? below(16) : 0;
     end.w1 = static_cast<std::uint32_t>(random()) & 0xf0400000U;
     end.w1 |= rarely() ? static_cast<std::uint32_t>(random()) : 1020U + below(4);
-    end.eq = rarely() ? random() : m_.eq_address(n) + 4096U * below(256);
+    end.eq = rarely() ? random() : m_.eq_address(n) + 4096ULL * below(256);
     end.vp_blk = rarely() ? below(16) : below(2);
     end.vp = rarely() ? static_cast<std::uint32_t>(random()) & 0x7ffffU : below(64);
     end.w7 = static_cast<std::uint32_t>(below(16) == 0 ? random() : below(8) << 16U);
@@ -79,9 +79,9 @@ class Fuzzer {
   std::uint64_t random_address(unsigned n) {
     switch (below(8)) {
       case 0:
-        return m_.ic(n) + 8U * below(512);
+        return m_.ic(n) + 8ULL * below(512);
       case 1:
-        return m_.ic(n) + 0x10000 + 8U * below(512);
+        return m_.ic(n) + 0x10000 + 8ULL * below(512);
       case 2:
         return m_.ic(n) + below(0x80000);
       case 3:

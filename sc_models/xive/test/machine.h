@@ -135,7 +135,7 @@ class Machine {
     memory_.put32(at + 28, end.w7);
   }
   std::uint32_t end_word(std::uint32_t idx, unsigned word, unsigned n = 0) {
-    return static_cast<std::uint32_t>(memory_.be32(end_address(idx, n) + 4U * word));
+    return static_cast<std::uint32_t>(memory_.be32(end_address(idx, n) + 4ULL * word));
   }
   void set_vp(std::uint32_t idx, bool valid = true, unsigned n = 0) {
     memory_.put32(vp_address(idx, n), valid ? 0x80000000U : 0U);
@@ -195,9 +195,9 @@ class Machine {
     // Page 0 and, behind it, page 1 of both indirect tables.
     const std::uint64_t page_bytes = std::uint64_t{4096} << options_.tsize;
     for (unsigned page = 0; page < 2; ++page) {
-      memory_.put64(at + kEndTop + 8U * page,
+      memory_.put64(at + kEndTop + 8ULL * page,
                     0x8000000000000000 | (at + kEndPages + page * page_bytes) | options_.tsize);
-      memory_.put64(at + kVpTop + 8U * page,
+      memory_.put64(at + kVpTop + 8ULL * page,
                     0xa000000000000000 | (at + kVpPages + page * page_bytes) | options_.tsize);
     }
     const auto xscom = [&](std::uint32_t x, std::uint64_t value) { chip(n).xscom_write(x, value); };
