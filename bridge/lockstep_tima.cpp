@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bridge/describe.h"
+#include "bridge/image.h"
 
 namespace xive::bridge {
 
@@ -181,7 +182,7 @@ void LockstepTima::compare_before(const Event& event) {
   if (mid_operation_) return;
   before_ = reference_.state(event.thread);
   book_.hit(order_);
-  if (event.before != before_) {
+  if (!same_state(event.before, before_)) {
     differ(order_, event.cycle,
            fmt::format("{} starts from another state: {}", describe(event),
                        describe_difference(event.before, before_)));
@@ -286,17 +287,8 @@ void LockstepTima::compare_after(const Event& event) {
   const unsigned t = event.thread;
   const tima::ThreadState& due = reference_.state(t);
   book_.hit(regs_);
-  if (event.after.r != due.r) {
-    differ(regs_, event.cycle, describe(event) + ": " + describe_difference(event.after, due));
-  }
   book_.hit(latch_);
-  if (event.after.l_os != due.l_os || event.after.l_hv != due.l_hv) {
-    differ(latch_, event.cycle, describe(event) + ": " + describe_difference(event.after, due));
-  }
-  if (event.after.enabled != due.enabled) {
-    book_.hit(enable_);
-    differ(enable_, event.cycle, describe(event) + ": " + describe_difference(event.after, due));
-  }
+  if (!same_state(event.after, due)) state_differs(event, due);
   book_.hit(lines_);
   const tima::Lines lines = reference_.lines(t);
   if (event.lines_after != lines || device_->lines(t) != lines) {
@@ -304,7 +296,23 @@ void LockstepTima::compare_after(const Event& event) {
            fmt::format("{}: lines {} (pins {}), expected {}", describe(event),
                        describe(event.lines_after), describe(device_->lines(t)), describe(lines)));
   }
-  if (event.after != due) reference_.set_state(t, event.after);
+  if (resync_) {
+    resync_ = false;
+    reference_.set_state(t, event.after);
+  }
+}
+
+void LockstepTima::state_differs(const Event& event, const tima::ThreadState& due) {
+  const std::string detail = describe(event) + ": " + describe_difference(event.after, due);
+  if (event.after.r != due.r) differ(regs_, event.cycle, detail);
+  if (event.after.l_os != due.l_os || event.after.l_hv != due.l_hv) {
+    differ(latch_, event.cycle, detail);
+  }
+  if (event.after.enabled != due.enabled) {
+    book_.hit(enable_);
+    differ(enable_, event.cycle, detail);
+  }
+  resync_ = true;
 }
 
 void LockstepTima::compare_others(const Event& event) {
@@ -314,7 +322,7 @@ void LockstepTima::compare_others(const Event& event) {
     changed = probe_->changed_threads();
   } else {
     for (unsigned t = 0; t < params().threads; ++t) {
-      if (device_->state(t) != reference_.state(t)) changed |= 1U << t;
+      if (!same_state(device_->state(t), reference_.state(t))) changed |= 1U << t;
     }
   }
   changed &= ~(1U << event.thread);

@@ -95,6 +95,7 @@ class LockstepTima final : public tima::TimaPort, private tima::Observer, privat
   void compare_enable(const tima::Event& event);
   void compare_requests(const tima::Event& event);
   void compare_after(const tima::Event& event);
+  void state_differs(const tima::Event& event, const tima::ThreadState& due);
   void compare_others(const tima::Event& event);
   void compare_match(const DeferredMatch& match);
   void stop_if_wanted();
@@ -121,6 +122,7 @@ class LockstepTima final : public tima::TimaPort, private tima::Observer, privat
   std::uint8_t mask_ = 0;
   std::array<unsigned, tima::kMaxThreads> falls_{};  ///< asked for and not seen
   std::array<unsigned, tima::kMaxThreads> rises_{};
+  bool resync_ = false;  ///< the reference takes over the state of the event's thread
   bool stopped_ = false;
   std::uint64_t events_ = 0;
   std::optional<Mismatch> mismatch_;

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "bridge/image.h"
 #include "rtl/xti.h"
 #include "sc_models/tima/event.h"
 #include "sc_models/tima/types.h"
@@ -131,11 +132,6 @@ tima::MemoryRequest decode_memory_request(const Pins& p) {
   return r;
 }
 
-/// Register image of 16 words, least significant first, into R[0..63].
-inline void image_bytes(const std::uint32_t* words, std::array<std::uint8_t, 64>& r) {
-  xti_detail::bytes<0>(words, r);
-}
-
 /// Single fields of the packed record.
 inline XtiKind xti_kind(const std::uint32_t* words) {
   return static_cast<XtiKind>(xti_detail::bits<xti_lsb::kKind, 3>(words));
@@ -170,11 +166,11 @@ inline void decode_event(const std::uint32_t* words, tima::Event& e) {
   e.thread = static_cast<uint8_t>(xti_thread(words));
   e.last = xti_last(words);
   e.code = xti_field<tima::ErrorCode, xti_lsb::kErrCode, 4>(words);
-  xti_detail::bytes<xti_lsb::kRegsBefore>(words, e.before.r);
+  image_bytes(words + xti_lsb::kRegsBefore / 32U, e.before.r);
   e.before.l_os = xti_flag<xti_lsb::kLOsBefore>(words);
   e.before.l_hv = xti_flag<xti_lsb::kLHvBefore>(words);
   e.before.enabled = xti_flag<xti_lsb::kEnabledBefore>(words);
-  xti_detail::bytes<xti_lsb::kRegsAfter>(words, e.after.r);
+  image_bytes(xti_regs_after(words), e.after.r);
   e.after.l_os = xti_flag<xti_lsb::kLOsAfter>(words);
   e.after.l_hv = xti_flag<xti_lsb::kLHvAfter>(words);
   e.after.enabled = xti_flag<xti_lsb::kEnabledAfter>(words);

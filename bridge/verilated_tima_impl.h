@@ -190,8 +190,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
       latches_[i] = (latches_[i] & waiting) | (latches[i] & ~waiting);
     }
     for (unsigned t = 0; t < Model::kThreads; ++t) {
-      if ((waiting >> t & 1U) == 0 &&
-          std::memcmp(model_.ctx(t), images_[t].data(), sizeof images_[t]) != 0) {
+      if ((waiting >> t & 1U) == 0 && !same_64(model_.ctx(t), images_[t].data())) {
         changed |= 1U << t;
         std::memcpy(images_[t].data(), model_.ctx(t), sizeof images_[t]);
       }
@@ -509,9 +508,8 @@ class VerilatedTimaImpl final : public VerilatedTima {
     monitor_->event_error(event, p.err_pulse_o, p.err_thread_o);
     // The next operation of the same thread may already show its first effects (rule A4).
     if (p.rq_valid_o == 0 || p.rq_thread_o != event.thread) {
-      monitor_->array(event,
-                      event.thread < Model::kThreads &&
-                          std::memcmp(model_.ctx(event.thread), xti_regs_after(record), 64) == 0);
+      monitor_->array(event, event.thread < Model::kThreads &&
+                                 same_64(model_.ctx(event.thread), xti_regs_after(record)));
     }
   }
 

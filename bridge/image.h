@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Register images as the RTL holds them (16 words, least significant first) and as the models do
+/// (R[0] first), quick enough for every event.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "sc_models/tima/types.h"
+
+namespace xive::bridge {
+
+inline void image_bytes(const std::uint32_t* words, std::array<std::uint8_t, 64>& r) {
+  for (unsigned i = 0; i < 8; ++i) {
+    std::uint64_t value =
+        static_cast<std::uint64_t>(words[15U - 2U * i]) << 32U | words[14U - 2U * i];
+    if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
+    std::memcpy(r.data() + 8U * i, &value, 8);
+  }
+}
+
+/// Equality of 64 bytes without a call.
+inline bool same_64(const void* a, const void* b) {
+  std::uint64_t difference = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    std::uint64_t x = 0;
+    std::uint64_t y = 0;
+    std::memcpy(&x, static_cast<const char*>(a) + 8U * i, 8);
+    std::memcpy(&y, static_cast<const char*>(b) + 8U * i, 8);
+    difference |= x ^ y;
+  }
+  return difference == 0;
+}
+
+inline bool same_state(const tima::ThreadState& a, const tima::ThreadState& b) {
+  return same_64(a.r.data(), b.r.data()) && a.l_os == b.l_os && a.l_hv == b.l_hv &&
+         a.enabled == b.enabled;
+}
+
+}  // namespace xive::bridge
