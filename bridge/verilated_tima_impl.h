@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// VerilatedTima over one Verilated class. Included by the adapter of each variant only.
+/// Length: one class, whose hot path the compiler must see in one piece.
 ///
 /// `Model` gives: `pins()` (an object with the ports of rtl/tima.sv as members), `eval()`,
 /// `kThreads`, `kMutants`, `ctx(t)` (16 words of the register image, least significant first),
@@ -27,6 +28,9 @@
 #include "bridge/verilated_tima.h"
 #include "sc_models/tima/port_limits.h"
 #include "sc_models/tima/tima_error.h"
+
+// Kept out of the hot path: accesses and their answers, cycle after cycle.
+#define XIVE_RARE [[gnu::noinline]]
 
 namespace xive::bridge {
 
@@ -322,7 +326,11 @@ class VerilatedTimaImpl final : public VerilatedTima {
       p.mm_req_valid_i = 0;
       --to_send_;
     }
-    if ((ports & (kPm | kRs)) == 0) return;
+    if ((ports & (kPm | kRs)) != 0) accepted_other(ports);
+  }
+
+  XIVE_RARE void accepted_other(unsigned ports) {
+    auto& p = pins();
     if ((ports & kPm) != 0) {
       pm_.send();
       pm_active_ = false;
@@ -347,6 +355,11 @@ class VerilatedTimaImpl final : public VerilatedTima {
       mm_active_ = true;
       mm_wait_ = kNotAsked;
     }
+    if (pm_.has_unsent() || answers_.has_unsent()) drive_others();
+  }
+
+  XIVE_RARE void drive_others() {
+    auto& p = pins();
     if (!pm_active_ && pm_.has_unsent() && may_send(pm_.next_to_send().enables) &&
         !stalled(pm_wait_, Handshake::PmReqValid)) {
       drive_presenter(p, pm_.next_to_send().request);
@@ -367,7 +380,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   }
 
   /// idle_o in a cycle in which the static inputs did not move.
-  void idle_seen() {
+  XIVE_RARE void idle_seen() {
     const bool pending = mm_.in_flight() || pm_.in_flight() || taking_response() || owed_ != 0 ||
                          !answers_.empty() || pins().rq_valid_o != 0 ||
                          enables_.outstanding(model_.enabled());
@@ -376,7 +389,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   }
 
   /// Enable changes and a late configure(). False if the static inputs moved in this cycle.
-  bool drive_rare() {
+  XIVE_RARE bool drive_rare() {
     bool steady = true;
     if (configure_later_ && !taking_response()) {
       drive_inputs(later_);
@@ -406,11 +419,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     }
 
     if (p.pm_rsp_valid_o != 0 && !pm_seen_) presenter_response_appears();
-    if (answer_taken_) {
-      answer_taken_ = false;
-      if (observer_ != nullptr) observer_->on_memory_answer(answers_.oldest().response, cycle_);
-      answers_.answer();
-    }
+    if (answer_taken_) answer_reached();
     if (event) {
       progress_ = cycle_;
       committed(record, lines);
@@ -439,9 +448,14 @@ class VerilatedTimaImpl final : public VerilatedTima {
     if (p.pm_rsp_valid_o != 0) presenter_response();
     if (p.rq_valid_o != 0) memory_request();
   }
+  XIVE_RARE void answer_reached() {
+    answer_taken_ = false;
+    if (observer_ != nullptr) observer_->on_memory_answer(answers_.oldest().response, cycle_);
+    answers_.answer();
+  }
   bool watching() const { return monitor_ != nullptr && monitor_->watching(); }
 
-  void report_lines() {
+  XIVE_RARE void report_lines() {
     const LineWord now = seen_lines_;
     const LineWord changed = now ^ told_lines_;
     told_lines_ = now;
@@ -463,8 +477,12 @@ class VerilatedTimaImpl final : public VerilatedTima {
         tell_event(mmio_event_, record, lines);
       }
       if (mm_.has_unretired()) mm_.retire();
-      return;
+    } else {
+      committed_other(kind, record, lines);
     }
+  }
+
+  XIVE_RARE void committed_other(XtiKind kind, const std::uint32_t* record, LineWord lines) {
     if (kind == XtiKind::Enable) {
       enables_.taken(xti_thread(record));
     } else {
@@ -484,7 +502,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     if (kind != XtiKind::Enable && xti_last(record) && pm_.has_unretired()) pm_.retire();
   }
 
-  void tell_event(Event& event, const std::uint32_t* record, LineWord lines) {
+  [[gnu::noinline]] void tell_event(Event& event, const std::uint32_t* record, LineWord lines) {
     event.cycle = cycle_;
     if (monitor_ != nullptr) monitor_event(event, record, lines);
     if (observer_ != nullptr) {
@@ -545,7 +563,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   }
 
   /// First cycle of a presenter response: the observer hears of a MATCH now, whoever stalls.
-  void presenter_response_appears() {
+  XIVE_RARE void presenter_response_appears() {
     pm_seen_ = true;
     if (observer_ != nullptr && pm_.in_flight() &&
         pm_.oldest().request.cmd == tima::PresenterCmd::Match) {
@@ -553,7 +571,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     }
   }
 
-  void presenter_response() {
+  XIVE_RARE void presenter_response() {
     auto& p = pins();
     const bool taken = !stalled(pm_hold_, Handshake::PmRspReady);
     if (options_.stalls != nullptr) p.pm_rsp_ready_i = taken;
@@ -574,7 +592,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     client_->on_presenter_response(response, cycle_);
   }
 
-  void memory_request() {
+  XIVE_RARE void memory_request() {
     auto& p = pins();
     const tima::MemoryRequest request = decode_memory_request(p);
     if (!rq_seen_) {
@@ -599,7 +617,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   }
 
   /// The RTL has been silent for hang_cycles. While the client owes an answer that is its right.
-  void no_progress() {
+  XIVE_RARE void no_progress() {
     if (owed_ != 0 || !has_work()) {
       progress_ = cycle_;
       return;
@@ -654,3 +672,5 @@ class VerilatedTimaImpl final : public VerilatedTima {
 };
 
 }  // namespace xive::bridge
+
+#undef XIVE_RARE
