@@ -9,9 +9,12 @@ namespace xive::bridge {
 class ArrayProbe {
  public:
   virtual ~ArrayProbe() = default;
-  /// Bit t: the register image, a latch or the enable of thread t changed since the last call. A
-  /// thread whose operation waits for memory at this moment is left out until it has committed.
+  /// Bit t: the register image, a latch or the enable of thread t changed since the last call, as
+  /// of the event that the observer is hearing of. A thread whose operation waits for memory at
+  /// that moment is left out until it has committed. The first call starts the watch.
   virtual std::uint8_t changed_threads() = 0;
+  /// Tells the observer everything that was kept back for a batch.
+  virtual void announce_all() = 0;
 };
 
 }  // namespace xive::bridge

@@ -60,6 +60,10 @@ class LockstepTima final : public tima::TimaPort, private tima::Observer, privat
   tima::ThreadState state(unsigned thread) const override { return device_->state(thread); }
   tima::Lines lines(unsigned thread) const override { return device_->lines(thread); }
 
+  /// Compares what the device keeps back for a batch (RtlOptions::batch).
+  void flush() {
+    if (probe_ != nullptr) probe_->announce_all();
+  }
   const std::optional<Mismatch>& first_mismatch() const { return mismatch_; }
   /// A mismatch was seen and AfterMismatch::Stop ended the comparison.
   bool stopped() const { return stopped_; }

@@ -157,20 +157,18 @@ bool xti_flag(const std::uint32_t* words) {
   return xti_detail::bits<Lsb, 1>(words) != 0;
 }
 
-/// Fills what the record says; cycle, lines and logic_serv are the caller's. An MMIO record leaves
-/// the presenter part alone and the other way round, so the caller keeps one Event for either.
-inline void decode_event(const std::uint32_t* words, tima::Event& e) {
+/// Fills what the record says except the register images; cycle, lines and logic_serv are the
+/// caller's. An MMIO record leaves the presenter part alone.
+inline void decode_head(const std::uint32_t* words, tima::Event& e) {
   using std::uint8_t;
   const auto kind = xti_kind(words);
   e.kind = static_cast<tima::EventKind>(kind);
   e.thread = static_cast<uint8_t>(xti_thread(words));
   e.last = xti_last(words);
   e.code = xti_field<tima::ErrorCode, xti_lsb::kErrCode, 4>(words);
-  image_bytes(words + xti_lsb::kRegsBefore / 32U, e.before.r);
   e.before.l_os = xti_flag<xti_lsb::kLOsBefore>(words);
   e.before.l_hv = xti_flag<xti_lsb::kLHvBefore>(words);
   e.before.enabled = xti_flag<xti_lsb::kEnabledBefore>(words);
-  image_bytes(xti_regs_after(words), e.after.r);
   e.after.l_os = xti_flag<xti_lsb::kLOsAfter>(words);
   e.after.l_hv = xti_flag<xti_lsb::kLHvAfter>(words);
   e.after.enabled = xti_flag<xti_lsb::kEnabledAfter>(words);
@@ -205,6 +203,22 @@ inline void decode_event(const std::uint32_t* words, tima::Event& e) {
   } else {
     e.presenter_response.count = xti_field<uint8_t, xti_lsb::kCount, 4>(words);
   }
+}
+
+/// As decode_head(), with the register images.
+inline void decode_event(const std::uint32_t* words, tima::Event& e) {
+  decode_head(words, e);
+  image_bytes(words + xti_lsb::kRegsBefore / 32U, e.before.r);
+  image_bytes(xti_regs_after(words), e.after.r);
+}
+
+/// os_ext and hv_ext as they follow from latches and V bits after the event.
+inline tima::Lines xti_lines(const std::uint32_t* words, const tima::ThreadState& after) {
+  const auto valid = [words](unsigned byte) {
+    const unsigned bit = 8U * (63U - byte) + 7U;
+    return (xti_regs_after(words)[bit / 32U] >> bit % 32U & 1U) != 0;
+  };
+  return {after.l_os && valid(0x18), after.l_hv && valid(0x38), false};
 }
 
 }  // namespace xive::bridge

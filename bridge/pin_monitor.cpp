@@ -148,12 +148,10 @@ void PinMonitor::bad_lines(LineWord before, LineWord now, Cycle cycle) {
                    before, now));
 }
 
-void PinMonitor::bad_line_value(const tima::Event& e, LineWord now) {
+void PinMonitor::bad_line_value(const tima::Event& e, const tima::Lines& due, LineWord now) {
   fire(line_value_, e.cycle,
-       fmt::format("thread {}: lines {:06x} (ebb, hv, os), but L_os {:d} V(OS) {:d} L_hv {:d} "
-                   "V(PHYS) {:d}",
-                   e.thread, now, e.after.l_os, e.after.valid(tima::Ring::Os), e.after.l_hv,
-                   e.after.valid(tima::Ring::Phys)));
+       fmt::format("thread {}: {}, but latches and V bits make {}", e.thread,
+                   describe(lines_of(now, e.thread)), describe(due)));
 }
 
 void PinMonitor::array_differs(const tima::Event& e) {

@@ -85,15 +85,12 @@ class PinMonitor {
     if (rq_stalled_) withdrawn(rq_stable_, rq_stalled_, cycle);
   }
 
-  /// Each cycle with an event: the lines must follow from latch and V bit of the record.
-  void event_lines(const tima::Event& e, LineWord before, LineWord now) {
+  /// Each cycle with an event. `due`: the lines that follow from latches and V bits of the record.
+  void event_lines(const tima::Event& e, const tima::Lines& due, LineWord before, LineWord now) {
     book_.hit(lines_);
     book_.hit(line_value_);
-    const bool os = e.after.l_os && e.after.valid(tima::Ring::Os);
-    const bool hv = e.after.l_hv && e.after.valid(tima::Ring::Phys);
-    if (((now >> e.thread & 1U) != 0) != os || ((now >> (8U + e.thread) & 1U) != 0) != hv) {
-      bad_line_value(e, now);
-    }
+    const tima::Lines seen = lines_of(now, e.thread);
+    if (seen.os_ext != due.os_ext || seen.hv_ext != due.hv_ext) bad_line_value(e, due, now);
     if (((before ^ now) & ~(0x01'01'01U << e.thread)) != 0) bad_lines(before, now, e.cycle);
   }
   /// A cycle without an event in which the lines changed; `starting`: thread whose operation makes
@@ -159,7 +156,7 @@ class PinMonitor {
   void bad_mmio_record(const tima::Event& e, bool asked, const tima::MmioRequest& request);
   void withdrawn(RuleBook::Index rule, bool& stalled, tima::Cycle cycle);
   void bad_lines(LineWord before, LineWord now, tima::Cycle cycle);
-  void bad_line_value(const tima::Event& e, LineWord now);
+  void bad_line_value(const tima::Event& e, const tima::Lines& due, LineWord now);
   void array_differs(const tima::Event& e);
   void bad_error(unsigned pulse, unsigned thread, unsigned due, tima::Cycle cycle);
 

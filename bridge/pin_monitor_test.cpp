@@ -56,12 +56,7 @@ Event present_event() {
   e.presenter_response = acked();
   return e;
 }
-Event raised() {
-  Event e = present_event();
-  e.after.l_os = true;
-  e.after.at(tima::Ring::Os, tima::reg::kWord2) = 0x80;
-  return e;
-}
+constexpr tima::Lines kRaised{true, false, false};
 MemoryRequest fetch() {
   MemoryRequest r;
   r.thread = 2;
@@ -192,14 +187,14 @@ const Case kCases[] = {
     {"BUS-XTI-STATE", "array differs", [](PinMonitor& m) { m.array(mmio_event(), true); },
      [](PinMonitor& m) { m.array(mmio_event(), false); }},
     {"BUS-LINES", "line of another thread moves with an event",
-     [](PinMonitor& m) { m.event_lines(raised(), 0, kOsOfThread2); },
-     [](PinMonitor& m) { m.event_lines(raised(), 0, kOsOfThread2 | 1U); }},
+     [](PinMonitor& m) { m.event_lines(present_event(), kRaised, 0, kOsOfThread2); },
+     [](PinMonitor& m) { m.event_lines(present_event(), kRaised, 0, kOsOfThread2 | 1U); }},
     {"BUS-LINES", "line moves without an event",
      [](PinMonitor& m) { m.lines_without_event(0, kOsOfThread2, 2, 1); },
      [](PinMonitor& m) { m.lines_without_event(0, kOsOfThread2, ~0U, 1); }},
     {"BUS-LINE-VALUE", "line down although latch and V are set",
-     [](PinMonitor& m) { m.event_lines(raised(), 0, kOsOfThread2); },
-     [](PinMonitor& m) { m.event_lines(raised(), 0, 0); }},
+     [](PinMonitor& m) { m.event_lines(present_event(), kRaised, 0, kOsOfThread2); },
+     [](PinMonitor& m) { m.event_lines(present_event(), kRaised, 0, 0); }},
     {"BUS-ERR", "no pulse for a code",
      [](PinMonitor& m) {
        Event e = mmio_event();

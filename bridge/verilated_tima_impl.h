@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "bridge/announcer.h"
 #include "bridge/flight_queue.h"
 #include "bridge/pin_codec.h"
 #include "bridge/pin_monitor.h"
@@ -38,7 +39,9 @@ template <typename Model>
 class VerilatedTimaImpl final : public VerilatedTima {
  public:
   VerilatedTimaImpl(const tima::Params& params, const RtlOptions& options)
-      : params_(params), options_(options) {
+      : params_(params),
+        options_(options),
+        announcer_(params.knobs, options.batch == 0 ? 1 : options.batch) {
     if (options_.rules != nullptr) {
       monitor_storage_.emplace_back(*options_.rules);
       monitor_ = monitor_storage_.data();
@@ -57,7 +60,8 @@ class VerilatedTimaImpl final : public VerilatedTima {
 
   const tima::Params& params() const override { return params_; }
   void bind(tima::TimaClient& client) override { client_ = &client; }
-  void observe(tima::Observer* observer) override { observer_ = observer; }
+  void observe(tima::Observer* observer) override { announcer_.observe(observer); }
+  void announce_all() override { announcer_.flush(); }
 
   void reset() override {
     mm_.drop();
@@ -76,17 +80,14 @@ class VerilatedTimaImpl final : public VerilatedTima {
     rare_ = true;
     clock_reset();
     if (monitor_ != nullptr) monitor_->reset();
-    if (observer_ != nullptr) {
-      Event event;
-      event.kind = EventKind::Reset;
-      event.cycle = cycle_;
-      observer_->on_event(event);
-    }
+    changed_now();
+    announcer_.reset(cycle_);
   }
 
   void configure(const tima::StaticInputs& inputs) override {
     if (!idle()) throw std::logic_error("TimaPort::configure: the TIMA is not idle");
     tima::check_limits(params_, inputs);
+    announcer_.flush();
     if (taking_response()) {
       later_ = inputs;
       configure_later_ = rare_ = true;
@@ -184,22 +185,8 @@ class VerilatedTimaImpl final : public VerilatedTima {
   std::uint64_t evaluated_cycles() const override { return evaluated_; }
 
   std::uint8_t changed_threads() override {
-    unsigned changed = 0;
-    const unsigned waiting = pins().rq_valid_o != 0 || owed_ != 0 || !answers_.empty()
-                                 ? 1U << (pins().rq_valid_o != 0 ? pins().rq_thread_o : rq_thread_)
-                                 : 0U;
-    const unsigned latches[3] = {model_.l_os(), model_.l_hv(), model_.enabled()};
-    for (unsigned i = 0; i < 3; ++i) {
-      changed |= (latches[i] ^ latches_[i]) & ~waiting;
-      latches_[i] = (latches_[i] & waiting) | (latches[i] & ~waiting);
-    }
-    for (unsigned t = 0; t < Model::kThreads; ++t) {
-      if ((waiting >> t & 1U) == 0 && !same_64(model_.ctx(t), images_[t].data())) {
-        changed |= 1U << t;
-        std::memcpy(images_[t].data(), model_.ctx(t), sizeof images_[t]);
-      }
-    }
-    return static_cast<std::uint8_t>(changed);
+    if (!std::exchange(probed_, true)) changed_now();
+    return announcer_.changed_threads();
   }
 
  private:
@@ -286,6 +273,26 @@ class VerilatedTimaImpl final : public VerilatedTima {
     --left;
     progress_ = cycle_;
     return true;
+  }
+
+  /// See ArrayProbe::changed_threads(), as of this cycle.
+  std::uint8_t changed_now() {
+    unsigned changed = 0;
+    const unsigned waiting = pins().rq_valid_o != 0 || owed_ != 0 || !answers_.empty()
+                                 ? 1U << (pins().rq_valid_o != 0 ? pins().rq_thread_o : rq_thread_)
+                                 : 0U;
+    const unsigned latches[3] = {model_.l_os(), model_.l_hv(), model_.enabled()};
+    for (unsigned i = 0; i < 3; ++i) {
+      changed |= (latches[i] ^ latches_[i]) & ~waiting;
+      latches_[i] = (latches_[i] & waiting) | (latches[i] & ~waiting);
+    }
+    for (unsigned t = 0; t < Model::kThreads; ++t) {
+      if ((waiting >> t & 1U) == 0 && !same_64(model_.ctx(t), images_[t].data())) {
+        changed |= 1U << t;
+        std::memcpy(images_[t].data(), model_.ctx(t), sizeof images_[t]);
+      }
+    }
+    return static_cast<std::uint8_t>(changed);
   }
 
   // ---- second half of a cycle: drive and clock ----
@@ -450,7 +457,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   }
   XIVE_RARE void answer_reached() {
     answer_taken_ = false;
-    if (observer_ != nullptr) observer_->on_memory_answer(answers_.oldest().response, cycle_);
+    if (announcer_.wanted()) announcer_.memory_answer(answers_.oldest().response, cycle_);
     answers_.answer();
   }
   bool watching() const { return monitor_ != nullptr && monitor_->watching(); }
@@ -472,10 +479,8 @@ class VerilatedTimaImpl final : public VerilatedTima {
   void committed(const std::uint32_t* record, LineWord lines) {
     const auto kind = xti_kind(record);
     if (kind == XtiKind::Mmio) {
-      if (monitor_ != nullptr || observer_ != nullptr) {
-        decode_event(record, mmio_event_);
-        tell_event(mmio_event_, record, lines);
-      }
+      if (monitor_ != nullptr) monitor_event(record, lines);
+      if (announcer_.wanted()) announce(record, lines, 0);
       if (mm_.has_unretired()) mm_.retire();
     } else {
       committed_other(kind, record, lines);
@@ -491,29 +496,25 @@ class VerilatedTimaImpl final : public VerilatedTima {
         pm_.retire();
       }
     }
-    if (monitor_ != nullptr || observer_ != nullptr) {
-      decode_event(record, other_event_);
-      if (kind != XtiKind::Enable && pm_.has_unretired()) {
-        // Not part of the record.
-        other_event_.presenter.logic_serv = pm_.oldest_unretired().request.logic_serv;
-      }
-      tell_event(other_event_, record, lines);
+    const bool asked = kind != XtiKind::Enable && pm_.has_unretired();
+    if (monitor_ != nullptr) monitor_event(record, lines);
+    if (announcer_.wanted()) {
+      // The server number is not part of the record.
+      announce(record, lines, asked ? pm_.oldest_unretired().request.logic_serv : 0);
     }
-    if (kind != XtiKind::Enable && xti_last(record) && pm_.has_unretired()) pm_.retire();
+    if (asked && xti_last(record)) pm_.retire();
   }
 
-  [[gnu::noinline]] void tell_event(Event& event, const std::uint32_t* record, LineWord lines) {
-    event.cycle = cycle_;
-    if (monitor_ != nullptr) monitor_event(event, record, lines);
-    if (observer_ != nullptr) {
-      event.lines_before = lines_of_state(event.before);
-      event.lines_after = lines_of(lines, event.thread);
-      observer_->on_event(event);
-    }
+  XIVE_RARE void announce(const std::uint32_t* record, LineWord lines, std::uint32_t logic_serv) {
+    announcer_.event(record, cycle_, lines, logic_serv,
+                     probed_ ? changed_now() : static_cast<std::uint8_t>(0));
   }
 
-  void monitor_event(const Event& event, const std::uint32_t* record, LineWord lines) {
+  XIVE_RARE void monitor_event(const std::uint32_t* record, LineWord lines) {
     const auto& p = pins();
+    Event& event = event_;
+    decode_head(record, event);
+    event.cycle = cycle_;
     if (event.kind == EventKind::Mmio) {
       const bool asked = mm_.has_unretired();
       monitor_->mmio_record(event, asked, asked ? mm_.oldest_unretired().request : event.mmio);
@@ -522,23 +523,13 @@ class VerilatedTimaImpl final : public VerilatedTima {
       monitor_->presenter_record(event, asked,
                                  asked ? pm_.oldest_unretired().request : event.presenter);
     }
-    monitor_->event_lines(event, seen_lines_, lines);
+    monitor_->event_lines(event, xti_lines(record, event.after), seen_lines_, lines);
     monitor_->event_error(event, p.err_pulse_o, p.err_thread_o);
     // The next operation of the same thread may already show its first effects (rule A4).
     if (p.rq_valid_o == 0 || p.rq_thread_o != event.thread) {
       monitor_->array(event, event.thread < Model::kThreads &&
                                  same_64(model_.ctx(event.thread), xti_regs_after(record)));
     }
-  }
-
-  /// 0.3: a line is its latch, gated by V. The pins may already have moved with a memory request.
-  tima::Lines lines_of_state(const tima::ThreadState& s) const {
-    tima::Lines lines;
-    lines.os_ext = s.l_os && s.valid(tima::Ring::Os);
-    lines.hv_ext = s.l_hv && s.valid(tima::Ring::Phys);
-    lines.user_ebb = params_.knobs.user_ring && (s.r[0] & 0x80U) != 0 &&
-                     s.valid(tima::Ring::User) && s.valid(tima::Ring::Os);
-    return lines;
   }
 
   void mmio_response() {
@@ -565,9 +556,9 @@ class VerilatedTimaImpl final : public VerilatedTima {
   /// First cycle of a presenter response: the observer hears of a MATCH now, whoever stalls.
   XIVE_RARE void presenter_response_appears() {
     pm_seen_ = true;
-    if (observer_ != nullptr && pm_.in_flight() &&
+    if (announcer_.wanted() && pm_.in_flight() &&
         pm_.oldest().request.cmd == tima::PresenterCmd::Match) {
-      observer_->on_match(pm_.oldest().request, presenter_payload(), cycle_);
+      announcer_.match(pm_.oldest().request, presenter_payload(), cycle_);
     }
   }
 
@@ -599,7 +590,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
       rq_seen_ = true;
       rq_thread_ = request.thread;
       progress_ = cycle_;
-      if (observer_ != nullptr) observer_->on_memory(request, cycle_);
+      if (announcer_.wanted()) announcer_.memory(request, cycle_);
     }
     const bool taken = !stalled(rq_hold_, Handshake::RqReady);
     if (options_.stalls != nullptr) p.rq_ready_i = taken;
@@ -634,7 +625,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   RtlOptions options_;
   Model model_;
   tima::TimaClient* client_ = nullptr;
-  tima::Observer* observer_ = nullptr;
+  Announcer announcer_;
   PinMonitor* monitor_ = nullptr;
   std::vector<PinMonitor> monitor_storage_;
 
@@ -663,10 +654,10 @@ class VerilatedTimaImpl final : public VerilatedTima {
   bool configure_later_ = false;
   bool rare_ = false;  ///< drive_rare() has something to do
   bool waves_ = false;
+  bool probed_ = false;  ///< somebody asks for changed_threads()
   std::uint64_t wave_time_ = 0;
   StaticInputs later_{};
-  Event mmio_event_{};
-  Event other_event_{};
+  Event event_{};  ///< for the monitor; without the register images
   std::array<std::array<std::uint32_t, 16>, Model::kThreads> images_{};
   std::array<unsigned, 3> latches_{};
 };

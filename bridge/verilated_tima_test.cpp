@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bridge/verilated_tima.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
 
-#include "bridge/make_tima.h"
-#include "bridge/testing/fake_model.h"
 #include "bridge/testing/traffic.h"
-#include "bridge/verilated_tima_impl.h"
 #include "sc_models/tima/testing/port_driver.h"
-#include "sc_models/tima/tima_error.h"
 
 namespace xive::bridge {
 namespace {
 
-using testing::FakeModel;
-using testing::FakePins;
 using testing::Traffic;
 using tima::Page;
 using tima::Ring;
@@ -318,148 +310,6 @@ TEST(VerilatedTima, WavesThatCannotBeWritten) {
   const auto port = make();
   EXPECT_THROW(port->open_waves("/nonexistent/waves.fst"), std::runtime_error);
   EXPECT_FALSE(port->waves_open());
-}
-
-// ---- hang ----
-
-using FakeTima = VerilatedTimaImpl<FakeModel>;
-
-std::unique_ptr<FakeTima> make_fake(std::function<void(FakePins&)> behaviour,
-                                    const RtlOptions& options = {}) {
-  FakeModel::on_clock = std::move(behaviour);
-  tima::Params params;
-  params.threads = FakeModel::kThreads;
-  return std::make_unique<FakeTima>(params, options);
-}
-
-TEST(VerilatedTimaHang, NeverReady) {
-  const auto port = make_fake([](FakePins& p) { p.idle_o = 0; });
-  PortDriver driver(*port);
-  port->advance(50'000);  // idle is no hang
-  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
-  try {
-    port->advance(1'000'000);
-    FAIL() << "no hang";
-  } catch (const tima::TimaHang& hang) {
-    EXPECT_STREQ(hang.what(),
-                 "TIMA RTL: no progress in 10000 cycles at cycle 60000; waiting: mmio");
-  }
-}
-
-TEST(VerilatedTimaHang, AcceptedButNeverAnswered) {
-  RtlOptions options;
-  options.hang_cycles = 100;
-  const auto port = make_fake(
-      [](FakePins& p) {
-        p.mm_req_ready_o = 1;
-        p.idle_o = 0;
-      },
-      options);
-  PortDriver driver(*port);
-  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
-  EXPECT_THROW(port->advance(1000), tima::TimaHang);
-  EXPECT_LT(port->now(), 110U);
-}
-
-TEST(VerilatedTimaHang, EnableNeverTakenOver) {
-  RtlOptions options;
-  options.hang_cycles = 100;
-  // The double takes over at once, but never announces the fall.
-  const auto port = make_fake([](FakePins& p) { p.idle_o = 0; }, options);
-  PortDriver driver(*port);
-  port->set_thread_enable(1);
-  port->advance(20);
-  port->set_thread_enable(0);
-  EXPECT_THAT([&] { port->advance(1000); },
-              ::testing::ThrowsMessage<tima::TimaHang>(::testing::HasSubstr("thread-enable")));
-}
-
-TEST(VerilatedTimaHang, AClientThatOwesAnAnswerIsNoHang) {
-  const auto port = make();
-  PortDriver driver(*port);
-  driver.enable_all();
-  driver.set_memory_delay(60'000);
-  driver.set_nvt(0, 0x123, 0);
-  port->submit(PortDriver::access(0, Page::Hv, 0x18, 4, true, 0x80000123));
-  EXPECT_NO_THROW(driver.run(70'000));
-  EXPECT_EQ(driver.mmio_answers().size(), 1U);
-}
-
-TEST(VerilatedTimaHang, ResetBringsThePortBack) {
-  RtlOptions options;
-  options.hang_cycles = 50;
-  const auto port = make_fake([](FakePins& p) { p.idle_o = p.mm_req_valid_i == 0; }, options);
-  PortDriver driver(*port);
-  port->submit(PortDriver::access(0, Page::Os, 0x10, 8, false, 0));
-  EXPECT_THROW(port->advance(1000), tima::TimaHang);
-  port->reset();
-  EXPECT_NO_THROW(port->advance(port->now() + 1000));
-  EXPECT_TRUE(port->idle());
-}
-
-TEST(VerilatedTimaHang, UnaskedResponseFires) {
-  RuleBook book;
-  RtlOptions options;
-  options.rules = &book;
-  const auto port =
-      make_fake([](FakePins& p) { p.mm_rsp_valid_o = p.mm_rsp_valid_o == 0; }, options);
-  PortDriver driver(*port);
-  port->advance(3);
-  ASSERT_FALSE(book.clean());
-  EXPECT_EQ(book.violations()[0].rule, "BUS-MM-ASKED");
-}
-
-// ---- factory ----
-
-TEST(MakeTima, Kinds) {
-  RuleBook book;
-  TimaOptions options;
-  options.rtl.rules = &book;
-  const Tima model = make_tima(TimaKind::Model, {});
-  EXPECT_EQ(model.rtl, nullptr);
-  EXPECT_EQ(model.lockstep, nullptr);
-  const Tima rtl = make_tima(TimaKind::Rtl, {});
-  EXPECT_EQ(rtl.rtl, rtl.port.get());
-  const Tima lockstep = make_tima(TimaKind::Lockstep, {}, options);
-  EXPECT_EQ(lockstep.lockstep, lockstep.port.get());
-  EXPECT_NE(lockstep.rtl, nullptr);
-}
-
-TEST(MakeTima, RefusesWhatDoesNotExist) {
-  EXPECT_THROW(make_tima(TimaKind::Lockstep, {}), std::invalid_argument);
-  tima::Params params;
-  params.threads = 9;
-  EXPECT_THROW(make_tima(TimaKind::Rtl, params), std::invalid_argument);
-  params.threads = 0;
-  EXPECT_THROW(make_tima(TimaKind::Rtl, params), std::invalid_argument);
-  params = {};
-  params.generation = 2;
-  EXPECT_THROW(make_tima(TimaKind::Rtl, params), std::invalid_argument);
-  TimaOptions mutant;
-  mutant.rtl.mutant = 1;
-  EXPECT_THROW(make_tima(TimaKind::Model, {}, mutant), std::invalid_argument);
-  params = {};
-  params.threads = 2;
-  EXPECT_THROW(make_tima(TimaKind::Rtl, params, mutant), std::invalid_argument);
-}
-
-/// H1: a pull does not lower the OS line; the same build without a mutant is the true RTL.
-TEST(MakeTima, MutantIsChosenAtRunTime) {
-  for (const unsigned mutant : {0U, 1U}) {
-    RuleBook book;
-    TimaOptions options;
-    options.rtl.rules = &book;
-    options.rtl.mutant = mutant;
-    const Tima tima = make_tima(TimaKind::Lockstep, {}, options);
-    PortDriver driver(*tima.port);
-    driver.enable_all();
-    driver.set_nvt(0, 0x123, 0x80);
-    driver.store(0, Page::Os, 0x11, 1, 0xff);
-    driver.store(0, Page::Hv, 0x18, 4, 0x80000123);
-    ASSERT_TRUE(driver.lines(0).os_ext);
-    driver.load(0, Page::Hv, 0x818, 4);
-    EXPECT_EQ(book.clean(), mutant == 0);
-  }
 }
 
 }  // namespace

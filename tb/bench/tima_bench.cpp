@@ -36,6 +36,7 @@ struct Stack {
     params.threads = threads;
     bridge::TimaOptions options;
     if (all_rules) options.rtl.rules = &book;
+    options.rtl.batch = 64;
     tima = bridge::make_tima(kind, params, options);
     if (all_rules) {
       rules = std::make_unique<tima::Rules>(params, book);
@@ -83,6 +84,8 @@ struct Comparison {
       if (options.wanted("tlm")) keep_best(tlm, rtl.bench->run(trace));
       if (options.wanted("rules")) keep_best(tlm_rules, checked.bench->run(trace));
       if (options.wanted("lockstep")) keep_best(all, lockstep.bench->run(trace));
+      checked.tima.rtl->announce_all();
+      lockstep.tima.rtl->announce_all();
     }
   }
 
