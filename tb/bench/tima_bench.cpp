@@ -24,19 +24,21 @@ struct Options {
   std::size_t operations = 12'000;
   unsigned repeats = 40;
   std::vector<unsigned> threads{1, 4, 8};
-  std::string only;  ///< for a profiler: one loop of "bare", "port", "tlm", "rules", "lockstep"
+  unsigned batch = 64;  ///< announcements that reference and rules get at once
+  std::string only;     ///< for a profiler: one loop of "bare", "port", "tlm", "rules", "lockstep"
 
   bool wanted(const char* loop) const { return only.empty() || only == loop; }
 };
 
 /// Everything behind one TlmBench.
 struct Stack {
-  Stack(const std::string& name, bridge::TimaKind kind, unsigned threads, bool all_rules) {
+  Stack(const std::string& name, bridge::TimaKind kind, unsigned threads, unsigned batch,
+        bool all_rules) {
     tima::Params params;
     params.threads = threads;
     bridge::TimaOptions options;
     if (all_rules) options.rtl.rules = &book;
-    options.rtl.batch = 64;
+    options.rtl.batch = batch;
     tima = bridge::make_tima(kind, params, options);
     if (all_rules) {
       rules = std::make_unique<tima::Rules>(params, book);
@@ -62,9 +64,9 @@ struct Comparison {
       : options(o),
         threads(n),
         trace(make_trace(n, o.operations)),
-        rtl(fmt::format("rtl_{}", n), bridge::TimaKind::Rtl, n, false),
-        checked(fmt::format("checked_{}", n), bridge::TimaKind::Rtl, n, true),
-        lockstep(fmt::format("lockstep_{}", n), bridge::TimaKind::Lockstep, n, true) {}
+        rtl(fmt::format("rtl_{}", n), bridge::TimaKind::Rtl, n, o.batch, false),
+        checked(fmt::format("checked_{}", n), bridge::TimaKind::Rtl, n, o.batch, true),
+        lockstep(fmt::format("lockstep_{}", n), bridge::TimaKind::Lockstep, n, o.batch, true) {}
 
   void run() {
     BareLoop* const bare_loop = threads == 1   ? bare_loop_1
@@ -178,6 +180,8 @@ int sc_main(int argc, char** argv) {
   app.add_option("--threads", options.threads, "numbers of threads")
       ->check(CLI::IsMember({1, 4, 8}))
       ->delimiter(',');
+  app.add_option("--batch", options.batch, "announcements that reference and rules get at once")
+      ->check(CLI::Range(1U, 100'000U));
   app.add_option("--only", options.only, "only this loop, for a profiler")
       ->check(CLI::IsMember({"bare", "port", "tlm", "rules", "lockstep"}));
   try {
