@@ -155,11 +155,11 @@ class Migration {
   std::int64_t run(unsigned at, unsigned late) {
     Cpu& cpu = world_.rig.cpus[0];
     fire(0);  // delivered, not handled
-    fire(1);
-    fire(1);  // Q set
     old_.exit(world_.rig.cpus[0], 0);
     old_.exit(world_.rig.cpus[1], 1);
-    fire(2);  // vCPU 0 is on no thread
+    fire(1);  // all that vCPU 1 has to do comes while it is on no thread
+    fire(1);  // Q set
+    fire(2);
     MigrationHooks hooks;
     hooks.before_step = [&](unsigned step) {
       if (step == at) fire(late);
