@@ -143,8 +143,6 @@ class Suite {
     returns(kSet, "group", {irq, vp_id::kGroup | 0x1000000U, 6, 1}, rc::kParameter);
     returns(kSet, "VP not allocated", {irq, 0x50000000, 6, 1}, rc::kParameter);
     returns(kSet, "marker", {kNoIrq, self_, 6, 1}, rc::kParameter);
-    returns(kSet, "never allocated", {irq + 1, self_, 6, 1}, rc::kParameter);
-    returns(kGet, "never allocated", {irq + 1, at(0), at(1), at(2)}, rc::kParameter);
     returns(kGet, "marker", {kNoIrq, at(0), at(1), at(2)}, rc::kParameter);
   }
 
