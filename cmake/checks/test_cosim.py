@@ -78,7 +78,7 @@ class Driver(unittest.TestCase):
 
     def main_job(self):
         # The configuration of the main job stands in the script, with the folder of the checkout.
-        return f"validate --config {self.checkout}/configs/validate/default.yaml"
+        return f"run --config {self.checkout}/configs/platforms/p9.yaml"
 
     def test_the_second_time_only_ninja_runs(self):
         self.cosim("run")

@@ -101,6 +101,7 @@ class Machine::TimaTap final : public tima::Observer {
     driver.begin_telling(event.cycle);
     const Time time = driver.stamp();
     ++machine_.tima_events_;
+    machine_.last_activity_ = std::max(machine_.last_activity_, time);
     Digest& digest = machine_.digest_;
     digest.add(std::uint64_t{core_} << 32U | std::uint64_t{event.thread} << 8U |
                static_cast<std::uint64_t>(event.kind));
@@ -346,6 +347,7 @@ void Machine::observe_hops(unsigned chip, ic::HopObserver& observer) {
 
 void Machine::note(const platform::Request& request, const platform::Response& response) {
   ++accesses_;
+  last_activity_ = std::max(last_activity_, executor_.now());
   digest_.add(request.address);
   digest_.add(std::uint64_t{request.requester.pir} << 32U | std::uint64_t{request.size} << 8U |
               static_cast<std::uint64_t>(request.command) << 4U |

@@ -144,6 +144,8 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   const Digest& digest() const { return digest_; }
   std::uint64_t accesses() const { return accesses_; }
   std::uint64_t tima_events() const { return tima_events_; }
+  /// Time of the last access, TIMA event or change of a line.
+  Time last_activity() const { return last_activity_; }
   /// Error pulses of all TIMAs (spec/tima.md 6.5); those of accesses are in the FIR log as well.
   std::uint64_t tima_errors() const { return tima_errors_; }
 
@@ -214,6 +216,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   std::uint64_t accesses_ = 0;
   std::uint64_t tima_events_ = 0;
   std::uint64_t tima_errors_ = 0;
+  Time last_activity_ = 0;
 };
 
 }  // namespace xive::machine

@@ -24,6 +24,7 @@ class Program {
     root_.footer(
         "Exit codes: 0 good, 1 the thing under test failed, 2 usage or input, 3 environment.\n"
         "Example: xive-cosim validate --ops 20000\n");
+    add(root_, make_run_command());
     add(root_, make_validate_command());
     add(root_, make_replay_command());
     add(root_, make_rules_command());

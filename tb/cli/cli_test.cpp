@@ -120,14 +120,17 @@ std::vector<Case> validate_cases() {
   return {
       {"Nothing",
        {},
-       "expected a command: validate, replay, rules, config, version; see 'xive-cosim --help'"},
+       "expected a command: run, validate, replay, rules, config, version; see 'xive-cosim "
+       "--help'"},
       {"UnknownCommand",
        {"valdiate"},
-       "unknown command 'valdiate'; did you mean 'validate'?; expected one of validate, replay, "
+       "unknown command 'valdiate'; did you mean 'validate'?; expected one of run, validate, "
+       "replay, "
        "rules, config, version; see 'xive-cosim --help'"},
       {"UnknownCommandFar",
        {"frobnicate"},
-       "unknown command 'frobnicate'; expected one of validate, replay, rules, config, version; "
+       "unknown command 'frobnicate'; expected one of run, validate, replay, rules, config, "
+       "version; "
        "see 'xive-cosim --help'"},
       {"OptionBeforeCommand",
        {"--seed", "1", "validate"},
@@ -216,10 +219,10 @@ TEST(CommandLine, DumpShowsTheOriginOfEachValue) {
       run_words({"config", "dump", "--config", "good.yaml", "--set", "validate.threads=2"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
-  EXPECT_NE(outcome.out.find("  seed: 3                 # good.yaml:2\n"), std::string::npos)
+  EXPECT_NE(outcome.out.find("  seed: 3                   # good.yaml:2\n"), std::string::npos)
       << outcome.out;
-  EXPECT_NE(outcome.out.find("  threads: 2              # --set\n"), std::string::npos);
-  EXPECT_NE(outcome.out.find("  tima: lockstep          # default\n"), std::string::npos);
+  EXPECT_NE(outcome.out.find("  threads: 2                # --set\n"), std::string::npos);
+  EXPECT_NE(outcome.out.find("  tima: lockstep            # default\n"), std::string::npos);
   fs::current_path("/");
   fs::remove_all(folder);
 }

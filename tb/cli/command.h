@@ -38,6 +38,7 @@ class Command {
   virtual int run(const Streams& streams) = 0;
 };
 
+std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_validate_command();
 std::unique_ptr<Command> make_replay_command();
 std::unique_ptr<Command> make_rules_command();

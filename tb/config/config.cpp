@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/config/config.h"
 
+#include "tb/config/platform_section.h"
 #include "tb/config/validate_section.h"
 
 namespace xive::config {
@@ -9,7 +10,10 @@ const Schema<Config>& config_schema() {
   static const Schema<Config> kSchema =
       object<Config>("xive-cosim", "Configuration of xive-cosim.")
           .field("validate", &Config::validate, validate_schema(),
-                 "constrained-random validation of a TIMA (xive-cosim validate)");
+                 "constrained-random validation of a TIMA (xive-cosim validate)")
+          .field("platform", &Config::platform, platform_schema(),
+                 "the machine that firmware runs on (xive-cosim run)")
+          .field("run", &Config::run, run_schema(), "what runs on it (xive-cosim run)");
   return kSchema;
 }
 

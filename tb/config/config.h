@@ -5,12 +5,15 @@
 #include <string_view>
 
 #include "tb/config/document.h"
+#include "tb/run/run_options.h"
 #include "tb/validate/validate_options.h"
 
 namespace xive::config {
 
 struct Config {
   validate::ValidateOptions validate;
+  run::PlatformOptions platform;
+  run::WorkOptions run;
 };
 
 /// `$id` of the JSON Schema and its file under configs/schema/.

@@ -4,7 +4,6 @@
 #include <cstdint>
 
 namespace xive::config {
-namespace {
 
 using tima::Knobs;
 using validate::TimaKind;
@@ -32,8 +31,6 @@ Schema<Knobs> knobs_schema() {
       .field("cppr_load", &Knobs::cppr_load, boolean(),
              "CPPR of OS and PHYS can be loaded with one byte");
 }
-
-}  // namespace
 
 Schema<ValidateOptions> validate_schema() {
   using Options = ValidateOptions;

@@ -10,4 +10,7 @@ namespace xive::config {
 /// configuration: they are given on the command line only.
 Schema<validate::ValidateOptions> validate_schema();
 
+/// The knobs of a TIMA, a part of several sections.
+Schema<tima::Knobs> knobs_schema();
+
 }  // namespace xive::config

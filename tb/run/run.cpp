@@ -111,6 +111,7 @@ RunResult execute(const RunOptions& options) {
   result.seconds = seconds_since(begin);
   machine.set_profile(nullptr);
 
+  const platform::Time last_activity = machine.last_activity();
   result.report = firmware->report();
   if (result.error.empty() && result.report.finished) {
     chip_rules.finish();
@@ -125,7 +126,7 @@ RunResult execute(const RunOptions& options) {
   result.compared_events = timas.compared_events();
   result.rtl_cycles = timas.evaluated_cycles();
   result.switches = executor.switches();
-  result.simulated = executor.now();
+  result.simulated = last_activity;
   result.latency_text = latency_table(tracer);
   result.latency = latency_json(tracer);
   return result;

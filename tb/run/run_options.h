@@ -50,14 +50,14 @@ enum class FirmwareKind : std::uint8_t {
 struct WorkOptions {
   FirmwareKind firmware = FirmwareKind::Tables;
   std::uint64_t seed = 1;
-  std::uint64_t triggers = 20'000;
+  std::uint64_t triggers = 200'000;
   unsigned vps = 64;
   unsigned priorities = 3;
   unsigned guest_sources = 128;
   unsigned host_sources = 4;
   unsigned device_percent = 20;
   unsigned dispatch_percent = 25;
-  double pause_us = 2;
+  double pause_us = 4;
   double limit_s = 10;  ///< simulated time after which the run is given up
 };
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/build_info/build_info.h"
+#include "tb/cli/command.h"
+#include "tb/cli/config_options.h"
+#include "tb/cli/paths.h"
+#include "tb/run/run.h"
+
+namespace xive::cli {
+namespace {
+
+class RunCommand final : public Command {
+ public:
+  CLI::App* declare(CLI::App& parent) override {
+    CLI::App* app = parent.add_subcommand(
+        "run", "build a machine, boot the firmware, run its calls and a mixed interrupt load");
+    config_.declare(*app);
+    config_.bind(*app, "--chips", "platform.chips");
+    config_.bind(*app, "--cores", "platform.cores");
+    config_.bind(*app, "--threads", "platform.threads");
+    config_.bind(*app, "--tima", "platform.tima");
+    config_.bind(*app, "--firmware", "run.firmware");
+    config_.bind(*app, "--seed", "run.seed");
+    config_.bind(*app, "--triggers", "run.triggers");
+    config_.bind(*app, "--vps", "run.vps");
+    config_.bind_off(*app, "--no-filter", "platform.vp_filter");
+    config_.bind_off(*app, "--no-skip-idle", "platform.skip_idle");
+    app->add_flag("--short", short_, "leave the latency table out");
+    app->add_option("--json", options_.json, "write the result as JSON")->type_name("FILE");
+    app->add_option("--junit", options_.junit, "write the result as JUnit XML")->type_name("FILE");
+    app->footer("Example: xive-cosim run --config configs/platforms/p9.yaml --triggers 2000\n");
+    return app;
+  }
+
+  int run(const Streams& streams) override {
+    config::Document<config::Config> document{config::config_schema()};
+    config_.read(document);
+    options_.platform = document.value().platform;
+    options_.work = document.value().run;
+    options_.table = !short_;
+    check_output_file("--json", options_.json);
+    check_output_file("--junit", options_.junit);
+    const BuildInfo& info = build_info();
+    options_.build = {std::string(info.version), std::string(info.commit), info.dirty};
+    try {
+      return run::run_machine(options_, streams.out, streams.err);
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(error.what());
+    }
+  }
+
+ private:
+  ConfigOptions config_;
+  run::RunOptions options_;
+  bool short_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_run_command() {
+  return std::make_unique<RunCommand>();
+}
+
+}  // namespace xive::cli

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/config/platform_section.h"
+
+#include <cstdint>
+
+#include "tb/config/validate_section.h"
+
+namespace xive::config {
+namespace {
+
+using run::FirmwareKind;
+using run::LatencyOptions;
+using run::PlatformOptions;
+using run::WorkOptions;
+
+constexpr double kMaxNs = 1e9;
+
+Schema<LatencyOptions> latency_schema() {
+  using L = LatencyOptions;
+  const auto ns = real(0, kMaxNs);
+  return object<L>("latency", "How long each part of the way takes, in nanoseconds.")
+      .field("memory", &L::memory, ns, "load or store of a thread to memory")
+      .field("mmio", &L::mmio, ns, "load or store of a thread to an ESB page or IC register")
+      .field("xscom", &L::xscom, ns, "register access through XSCOM")
+      .field("tima", &L::tima, ns, "thread to its TIMA and back, beside the TIMA's cycles")
+      .field("message", &L::message, ns, "trigger message to an idle router")
+      .field("forward", &L::forward, ns, "message from chip to chip")
+      .field("after_eas", &L::after_eas, ns, "from the EAS to the END")
+      .field("after_end", &L::after_end, ns, "from the END to the event queue or the search")
+      .field("after_eq_write", &L::after_eq_write, ns, "from the event queue entry to the search")
+      .field("after_backlog", &L::after_backlog, ns, "after a backlog write")
+      .field("after_escalation", &L::after_escalation, ns, "from an escalation to its END")
+      .field("presenter", &L::presenter, ns, "answer of a TIMA to the presenter")
+      .field("memory_request", &L::memory_request, ns,
+             "request of a TIMA to NVT memory; 0: answered in its cycle")
+      .field("line", &L::line, ns, "exception line from TIMA to thread")
+      .field("doorbell", &L::doorbell, ns, "msgsnd from thread to thread");
+}
+
+}  // namespace
+
+Schema<PlatformOptions> platform_schema() {
+  using P = PlatformOptions;
+  return object<P>("platform", "What a machine is made of.")
+      .field("generation", &P::generation, integer(1U, 1U),
+             "generation of the interrupt controller")
+      .field("chips", &P::chips, integer(1U, 16U), "chips")
+      .field("chip_ids", &P::chip_ids, list(integer(0U, 15U), 0, 16),
+             "chip ids, ascending; empty: 0, 1, 2, ...")
+      .field("cores", &P::cores, integer(1U, 24U), "cores of each chip")
+      .field("threads", &P::threads, integer(1U, tima::kMaxThreads),
+             "hardware threads of each core; more than 4: fused cores")
+      .field("memory_mib", &P::memory_mib, integer(std::uint64_t{0}, std::uint64_t{1} << 24U),
+             "memory in MiB; 0: 1 GiB for each chip")
+      .field("tima", &P::tima,
+             choice<bridge::TimaKind>({{"model", bridge::TimaKind::Model},
+                                       {"rtl", bridge::TimaKind::Rtl},
+                                       {"lockstep", bridge::TimaKind::Lockstep}}),
+             "who plays the TIMA: the reference, the Verilated RTL, or both in lock-step")
+      .field("tima_period_ps", &P::tima_period_ps,
+             integer(std::uint64_t{1}, std::uint64_t{1'000'000}),
+             "TIMA clock period in picoseconds")
+      .field("instruction_ps", &P::instruction_ps,
+             integer(std::uint64_t{1}, std::uint64_t{1'000'000}),
+             "time of an instruction in picoseconds, beside what memory adds")
+      .field("vp_filter", &P::vp_filter, boolean(),
+             "ask only the cores that might match; false: every core, same results")
+      .field("skip_idle", &P::skip_idle, boolean(),
+             "jump over idle cycles of the RTL instead of evaluating them")
+      .field("write_back_caches", &P::write_back_caches, boolean(),
+             "caches of the interrupt controller keep updates until a scrub")
+      .field("msi_sources", &P::msi_sources, integer(0U, 32U),
+             "edge sources of the source unit of each chip")
+      .field("lsi_sources", &P::lsi_sources, integer(0U, 32U),
+             "level sources of the source unit of each chip")
+      .field("latency", &P::latency, latency_schema(), "latencies")
+      .field("knobs", &P::knobs, knobs_schema(), "choices of the TIMA")
+      .constraint("chip_ids", "as many chip ids as chips, ascending, or none",
+                  [](const P& platform) {
+                    if (platform.chip_ids.empty()) return true;
+                    if (platform.chip_ids.size() != platform.chips) return false;
+                    for (std::size_t i = 1; i < platform.chip_ids.size(); ++i) {
+                      if (platform.chip_ids[i] <= platform.chip_ids[i - 1]) return false;
+                    }
+                    return true;
+                  })
+      .constraint("cores", "at most 12 cores of more than 4 threads",
+                  [](const P& platform) { return platform.threads <= 4 || platform.cores <= 12; });
+}
+
+Schema<WorkOptions> run_schema() {
+  using W = WorkOptions;
+  return object<W>("run", "What runs on the machine.")
+      .field("firmware", &W::firmware,
+             choice<FirmwareKind>({{"tables", FirmwareKind::Tables}, {"opal", FirmwareKind::Opal}}),
+             "tables: programmed directly, no firmware; opal: OPAL-style firmware and its calls")
+      .field("seed", &W::seed, integer(std::uint64_t{0}), "seed; the same seed gives the same run")
+      .field("triggers", &W::triggers, integer(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}),
+             "interrupts of all kinds to trigger")
+      .field("vps", &W::vps, integer(1U, 8192U), "virtual processors, at most 512 for each chip")
+      .field("priorities", &W::priorities, integer(1U, 7U), "priorities of a virtual processor")
+      .field("guest_sources", &W::guest_sources, integer(1U, 65536U),
+             "sources that target virtual processors")
+      .field("host_sources", &W::host_sources, integer(1U, 64U),
+             "sources that target each hardware thread")
+      .field("device_percent", &W::device_percent, integer(0U, 100U),
+             "share of the interrupts that devices make")
+      .field("dispatch_percent", &W::dispatch_percent, integer(0U, 100U),
+             "steps of a thread after which it runs another virtual processor")
+      .field("pause_us", &W::pause_us, real(0.001, 1e6),
+             "longest pause between two steps of a thread, in microseconds of simulated time")
+      .field("limit_s", &W::limit_s, real(1e-6, 1e6),
+             "simulated seconds after which the run is given up");
+}
+
+}  // namespace xive::config
