@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What each file must hold (licence line) and must not hold (foreign paths, tabs, unexplained length)."""
+"""What each file must hold (licence line) and must not hold (foreign paths, tabs, unexplained length,
+links to nothing)."""
 
+import pathlib
 import re
 import sys
 
@@ -13,6 +15,7 @@ REASON = re.compile(r"Length: \S.*")
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 MARKER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 FOREIGN_PATH = re.compile(r"(?<![\w.$}>-])/(?:home|root|work|tmp/wt|Users)/\S*")
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 HERE = "cmake/checks/check_sources.py"
 
 
@@ -33,6 +36,9 @@ def check(root):
                 yield f"{path}:{number}: '{match.group(1)}': do it, or say in docs what is missing"
             if match := FOREIGN_PATH.search(line):
                 yield f"{path}:{number}: '{match.group(0)}' exists on one machine only"
+            for match in LINK.finditer(line) if path.suffix == ".md" else ():
+                if not (pathlib.Path(root) / path.parent / match.group(1)).exists():
+                    yield f"{path}:{number}: link to '{match.group(1)}', which does not exist"
             if tree.is_code(path) and "\t" in line:
                 yield f"{path}:{number}: tab"
 
@@ -47,6 +53,8 @@ CASES = (
     ("marker", {"docs/a.md": "a\nTODO b\n"},
      ["docs/a.md:2: 'TODO': do it, or say in docs what is missing"]),
     ("path", {"docs/a.md": "see /home/me/x\n"}, ["docs/a.md:1: '/home/me/x' exists on one machine only"]),
+    ("link", {"docs/a.md": "[a](b.md) [c](a.md#x) [d](https://x.org/y)\n"},
+     ["docs/a.md:1: link to 'b.md', which does not exist"]),
     ("tab", {"tb/a.cpp": GOOD + "\tint a;\n"}, ["tb/a.cpp:2: tab"]),
 )
 
