@@ -77,6 +77,11 @@ class Guest {
   void exit(Cpu& cpu, unsigned vcpu);
   /// The guest has nothing to do. False: an event is there, run it again.
   bool cede(Cpu& cpu, unsigned vcpu);
+  /// Priority `prio` becomes pending in the OS ring of the calling thread, by software (used after
+  /// a change of CPPR when entries were left in a queue).
+  void set_pending(Cpu& cpu, unsigned prio) const {
+    cpu.store8(host_.options().tima + 0x20812, static_cast<std::uint8_t>(prio));
+  }
   /// Called when the escalation of a ceded vCPU came in: bring it onto a thread.
   std::function<void(Cpu&, unsigned vcpu)> on_kick;
 

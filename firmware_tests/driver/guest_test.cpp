@@ -56,6 +56,12 @@ TEST(Guest, RunsOnAThread) {
   });
   EXPECT_EQ(got, std::vector<std::uint32_t>{0x1234});
   EXPECT_FALSE(world.rig.machine.os_line(0));
+  // Pending by software: the line rises, the queue has nothing.
+  guest.set_pending(cpu, 6);
+  EXPECT_TRUE(world.rig.machine.os_line(0));
+  const auto seen = os.receive(cpu, [](Cpu&, std::uint32_t) {});
+  EXPECT_EQ(seen.acknowledges, 1U);
+  EXPECT_EQ(seen.entries, 0U);
   guest.exit(cpu, 0);
   EXPECT_FALSE(world.rig.machine.tima(0).valid(tima::Ring::Os));
   EXPECT_TRUE(guest.destroy(cpu));

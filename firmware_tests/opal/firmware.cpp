@@ -87,7 +87,9 @@ std::int64_t Firmware::call(Cpu& cpu, Token token, const Args& args) {
   std::int64_t result = 0;
   {
     Lock lock(*this, cpu);
+    if (observer_ != nullptr) observer_->on_call(cpu, token, args);
     result = dispatch(cpu, token, args);
+    if (observer_ != nullptr) observer_->on_result(cpu, token, args, result);
     if (broken(Fault::B12LockKept) && token == Token::XiveSetVpInfo && result != rc::kSuccess) {
       lock.keep();
     }

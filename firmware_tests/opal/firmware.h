@@ -21,6 +21,14 @@ namespace xive::opal {
 
 using ppc::host::Cpu;
 
+/// Hears of every call, at its beginning (with the lock) and with its result.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+  virtual void on_call(Cpu&, Token, const Args&) {}
+  virtual void on_result(Cpu&, Token, const Args&, std::int64_t /*rc*/) {}
+};
+
 class Firmware {
  public:
   /// std::invalid_argument: no chips, not a power of two of them, irq_order out of range.
@@ -41,6 +49,8 @@ class Firmware {
     return call(cpu, token, full);
   }
   bool has(Token token) const;
+  /// Not owned; at most one, null removes it.
+  void observe(CallObserver* observer) { observer_ = observer; }
 
   // --- what the rest of the firmware (PSI, PHB drivers) needs ---
   /// Interrupt numbers for a source controller, from the top of the range of `chip` (block) down,
@@ -270,6 +280,7 @@ class Firmware {
   bool booting_ = false;  ///< pages of tables come from firmware memory
   bool locked_ = false;
   std::vector<std::string> log_;
+  CallObserver* observer_ = nullptr;
 };
 
 /// Stores a result of 1, 2, 4 or 8 bytes through a pointer of the caller; NULL: not wanted.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Length: one list of checks, read from top to bottom.
 #include "firmware_tests/opal/suite.h"
 
 #include <fmt/format.h>

@@ -95,6 +95,8 @@ class DirectMachine final : private ic::TimaListener {
 
   /// Called before each access that is not memory; may act on the machine in between.
   std::function<void(const DeviceAccess&)> before_device;
+  /// The same with the value that a load got.
+  std::function<void(const DeviceAccess&)> after_device;
   /// Accesses that ended in an error response that a thread would have noticed.
   std::uint64_t bus_errors = 0;
   std::uint64_t unclaimed = 0;
@@ -115,6 +117,14 @@ class DirectMachine final : private ic::TimaListener {
       return platform::from_big_endian(part);
     }
     if (before_device) before_device({address, size, write, value});
+    const std::uint64_t result = device(thread, address, size, write, value, ok);
+    if (after_device) after_device({address, size, write, write ? value : result});
+    return result;
+  }
+
+ private:
+  std::uint64_t device(unsigned thread, std::uint64_t address, unsigned size, bool write,
+                       std::uint64_t value, bool& ok) {
     const unsigned core = thread / options_.threads;
     for (unsigned n = 0; n < options_.chips; ++n) {
       const std::uint64_t shift = std::uint64_t{n} << 42U;
@@ -146,7 +156,6 @@ class DirectMachine final : private ic::TimaListener {
     return platform::all_ones(size);
   }
 
- private:
   void on_lines(unsigned core, unsigned thread, const tima::Lines& lines, tima::Cycle) override {
     lines_.at(core * options_.threads + thread) = lines;
   }
