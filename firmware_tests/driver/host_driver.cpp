@@ -7,7 +7,7 @@ namespace xive::driver {
 
 namespace {
 constexpr std::uint64_t kHvPage = 0x10000;
-constexpr std::uint64_t kPoolW01 = 0x20, kPoolW2 = 0x28, kPullPool = 0x828, kPhysCppr = 0x31;
+constexpr std::uint64_t kPoolW01 = 0x20, kPoolW2 = 0x28, kPullPool = 0x828;
 constexpr std::uint32_t kValid = 0x80000000;
 }  // namespace
 
