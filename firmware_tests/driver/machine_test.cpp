@@ -6,6 +6,7 @@
 
 #include "firmware_tests/driver/migration.h"
 #include "firmware_tests/opal/machine_config.h"
+#include "firmware_tests/opal/machine_watch.h"
 #include "firmware_tests/opal/suite.h"
 #include "sc_models/machine/testing/end_to_end.h"
 
@@ -25,7 +26,8 @@ class Booted {
         firmware_(firmware_config(fault)),
         opal_(firmware_),
         host_(opal_, host_options()),
-        rules_(book_, &machine_.memory()) {
+        rules_(book_, &machine_.memory()),
+        watch_(machine_, firmware_, book_) {
     for (unsigned n = 0; n < machine_.chips(); ++n) machine_.observe_chip(n, rules_.chip(n));
   }
 
@@ -59,6 +61,8 @@ class Booted {
     executor_.run(2000 * kMillisecond);
     rules_.finish();
     EXPECT_TRUE(finished_);
+    EXPECT_GT(book_.find("CHK-RC")->hits, 0U);
+    EXPECT_GT(book_.find("FW-P42")->hits, 0U);
     EXPECT_TRUE(book_.clean()) << book_.violations()[0].rule << book_.violations()[0].detail;
   }
 
@@ -93,6 +97,7 @@ class Booted {
   HostDriver host_;
   RuleBook book_;
   ic::XiveRules rules_;
+  opal::MachineWatch watch_;
   unsigned stage_ = 0, called_in_ = 0;
   bool finished_ = false;
 };

@@ -233,14 +233,4 @@ void Firmware::enable_thread(Cpu& cpu, const Thread& thread, bool indirect) {
   }
 }
 
-void Firmware::callin(Cpu& cpu) {
-  Thread* thread = thread_of_pir(cpu.pir());
-  if (thread == nullptr) {
-    throw FirmwareError(FirmwareError::Kind::ThreadEnable, cpu.pir(),
-                        fmt::format("thread {:#x} is unknown", cpu.pir()));
-  }
-  enable_thread(cpu, *thread, false);
-  thread->called_in = true;
-}
-
 }  // namespace xive::opal

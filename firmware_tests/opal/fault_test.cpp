@@ -56,8 +56,8 @@ Outcome try_fault(Fault fault) {
   RuleBook book;
   FirmwareRules rules(book, rig.firmware, rig.machine.memory());
   rig.firmware.observe(&rules);
-  rig.machine.after_device = [&](const DeviceAccess& access) {
-    rules.on_access(access.address, access.write, access.value);
+  rig.machine.after_device = [&](unsigned thread, const DeviceAccess& access) {
+    rules.on_access(rig.machine.pir(thread), access.address, access.write, access.value);
   };
   rig.firmware.boot(rig.cpus[0]);
   for (std::size_t n = 1; n < rig.cpus.size(); ++n) rig.firmware.callin(rig.cpus[n]);

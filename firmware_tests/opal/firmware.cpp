@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware_tests/opal/firmware.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
@@ -74,6 +76,17 @@ Firmware::Firmware(Config config) : config_(std::move(config)) {
   vps_.reserve(hw::kHwVpBase, hw::kHwVpOrder);
 }
 
+void Firmware::callin(Cpu& cpu) {
+  Thread* thread = thread_of_pir(cpu.pir());
+  if (thread == nullptr) {
+    throw FirmwareError(FirmwareError::Kind::ThreadEnable, cpu.pir(),
+                        fmt::format("thread {:#x} is unknown", cpu.pir()));
+  }
+  Lock lock(*this, cpu);
+  enable_thread(cpu, *thread, false);
+  thread->called_in = true;
+}
+
 bool Firmware::has(Token token) const {
   return to_string(token) != "?" &&
          std::find(config_.absent.begin(), config_.absent.end(), token) == config_.absent.end();
@@ -87,9 +100,9 @@ std::int64_t Firmware::call(Cpu& cpu, Token token, const Args& args) {
   std::int64_t result = 0;
   {
     Lock lock(*this, cpu);
-    if (observer_ != nullptr) observer_->on_call(cpu, token, args);
+    for (CallObserver* observer : observers_) observer->on_call(cpu, token, args);
     result = dispatch(cpu, token, args);
-    if (observer_ != nullptr) observer_->on_result(cpu, token, args, result);
+    for (CallObserver* observer : observers_) observer->on_result(cpu, token, args, result);
     if (broken(Fault::B12LockKept) && token == Token::XiveSetVpInfo && result != rc::kSuccess) {
       lock.keep();
     }

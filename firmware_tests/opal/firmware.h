@@ -49,8 +49,8 @@ class Firmware {
     return call(cpu, token, full);
   }
   bool has(Token token) const;
-  /// Not owned; at most one, null removes it.
-  void observe(CallObserver* observer) { observer_ = observer; }
+  /// Adds an observer; not owned, told in the order of the additions.
+  void observe(CallObserver* observer) { observers_.push_back(observer); }
 
   // --- what the rest of the firmware (PSI, PHB drivers) needs ---
   /// Interrupt numbers for a source controller, from the top of the range of `chip` (block) down,
@@ -280,7 +280,7 @@ class Firmware {
   bool booting_ = false;  ///< pages of tables come from firmware memory
   bool locked_ = false;
   std::vector<std::string> log_;
-  CallObserver* observer_ = nullptr;
+  std::vector<CallObserver*> observers_;
 };
 
 /// Stores a result of 1, 2, 4 or 8 bytes through a pointer of the caller; NULL: not wanted.

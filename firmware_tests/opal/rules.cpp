@@ -54,34 +54,44 @@ std::uint64_t FirmwareRules::be64(std::uint64_t address) const {
   return platform::load_be<8>(memory_, address).value_or(0);
 }
 
-void FirmwareRules::on_access(std::uint64_t address, bool write, std::uint64_t value) {
+void FirmwareRules::on_access(std::uint32_t pir, std::uint64_t address, bool write,
+                              std::uint64_t value) {
   for (Chip& chip : chips_) {
     if (address - chip.ic < 8 * hw::kPage) {
-      ic_access(chip, static_cast<std::uint32_t>(address - chip.ic), write, value);
-    } else if (chip.ordering != 0 && address == chip.ordering && !write) {
-      chip.ordering = 0;
-      check(FirmwareRule::Scrub, true, "");
+      ic_access(chip, pir, static_cast<std::uint32_t>(address - chip.ic), write, value);
+      continue;
     }
+    const auto wanted = chip.ordering.find(pir);
+    if (wanted == chip.ordering.end() || wanted->second != address || write) continue;
+    chip.ordering.erase(wanted);
+    check(FirmwareRule::Scrub, true, "");
   }
 }
 
-void FirmwareRules::ic_access(Chip& chip, std::uint32_t offset, bool write, std::uint64_t value) {
-  if (chip.ordering != 0 && offset != hw::kEqcScrubTrig) {
-    check(FirmwareRule::Scrub, false, "END scrub without its load, page", chip.ordering);
-    chip.ordering = 0;
+void FirmwareRules::ic_access(Chip& chip, std::uint32_t pir, std::uint32_t offset, bool write,
+                              std::uint64_t value) {
+  const auto wanted = chip.ordering.find(pir);
+  if (wanted != chip.ordering.end() && offset != hw::kEqcScrubTrig) {
+    check(FirmwareRule::Scrub, false, "END scrub without its load, page", wanted->second);
+    chip.ordering.erase(wanted);
   }
   if (offset >= hw::kIndirectPages) {
-    check(FirmwareRule::Indirect, !chip.selector_written,
+    check(FirmwareRule::Indirect, chip.selector.erase(pir) == 0,
           "indirect access right after the selector, offset", offset);
-    chip.selector_written = false;
     return;
   }
   switch (offset) {
     case hw::kEqcScrubTrig:
-      if (write) chip.ordering = chip.end_pages + (value & 0xffffffU) * hw::kPair + hw::kEsbGet;
+      if (write) {
+        chip.ordering[pir] = chip.end_pages + (value & 0xffffffU) * hw::kPair + hw::kEsbGet;
+      }
       break;
     case hw::kIndir0:
-      chip.selector_written = write && (value & hw::kValid) != 0;
+      if (write && (value & hw::kValid) != 0) {
+        chip.selector.insert(pir);
+      } else {
+        chip.selector.erase(pir);
+      }
       break;
     case hw::kSbcConfig:
       if (write) {

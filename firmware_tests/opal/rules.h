@@ -36,18 +36,18 @@ class FirmwareRules final : public CallObserver {
   /// `memory` is looked into, never written. Nothing is owned. Call before boot.
   FirmwareRules(RuleBook& book, const Firmware& firmware, platform::MemoryPort& memory);
 
-  /// An access of a thread that is not memory, performed; `value` is that of the store or of the
-  /// load's answer.
-  void on_access(std::uint64_t address, bool write, std::uint64_t value);
+  /// An access of thread `pir` that is not memory, performed; `value` is that of the store or of
+  /// the load's answer.
+  void on_access(std::uint32_t pir, std::uint64_t address, bool write, std::uint64_t value);
 
   void on_call(Cpu& cpu, Token token, const Args& args) override;
   void on_result(Cpu& cpu, Token token, const Args& args, std::int64_t rc) override;
 
  private:
   struct Chip {
-    std::uint64_t ic = 0, end_pages = 0, pc_id = 0;
-    std::uint64_t ordering = 0;  ///< load that must come next
-    bool selector_written = false;
+    std::uint64_t ic = 0, end_pages = 0;
+    std::map<std::uint32_t, std::uint64_t> ordering;  ///< by thread: load that must come next
+    std::set<std::uint32_t> selector;                 ///< threads that have just written it
     std::uint64_t vp_select = 0;
     std::set<unsigned> enabled;  ///< threads by low PIR bits
     std::set<unsigned> cleared;  ///< during a reset
@@ -55,7 +55,8 @@ class FirmwareRules final : public CallObserver {
     std::uint32_t end_sets = 0;  ///< at the beginning of ALLOCATE_VP_BLOCK
   };
   void check(FirmwareRule rule, bool ok, const char* what, std::uint64_t value = 0);
-  void ic_access(Chip& chip, std::uint32_t offset, bool write, std::uint64_t value);
+  void ic_access(Chip& chip, std::uint32_t pir, std::uint32_t offset, bool write,
+                 std::uint64_t value);
   void end_of_masking(std::uint64_t value);
   void vp_block_result(Token token, const Args& args, std::int64_t rc);
   void irq_result(Token token, const Args& args, std::int64_t rc);

@@ -96,7 +96,7 @@ class DirectMachine final : private ic::TimaListener {
   /// Called before each access that is not memory; may act on the machine in between.
   std::function<void(const DeviceAccess&)> before_device;
   /// The same with the value that a load got.
-  std::function<void(const DeviceAccess&)> after_device;
+  std::function<void(unsigned thread, const DeviceAccess&)> after_device;
   /// Accesses that ended in an error response that a thread would have noticed.
   std::uint64_t bus_errors = 0;
   std::uint64_t unclaimed = 0;
@@ -118,7 +118,7 @@ class DirectMachine final : private ic::TimaListener {
     }
     if (before_device) before_device({address, size, write, value});
     const std::uint64_t result = device(thread, address, size, write, value, ok);
-    if (after_device) after_device({address, size, write, write ? value : result});
+    if (after_device) after_device(thread, {address, size, write, write ? value : result});
     return result;
   }
 
