@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <stdexcept>
+
+#include "tb/run/opal_firmware.h"
 
 namespace xive::run {
 namespace {
@@ -45,8 +46,8 @@ class DirectFirmware final : public Firmware {
 }  // namespace
 
 std::unique_ptr<Firmware> make_firmware(FirmwareKind kind) {
-  if (kind == FirmwareKind::Tables) return std::make_unique<DirectFirmware>();
-  throw std::invalid_argument("this build has no OPAL-style firmware");
+  if (kind == FirmwareKind::Opal) return make_opal_firmware();
+  return std::make_unique<DirectFirmware>();
 }
 
 }  // namespace xive::run

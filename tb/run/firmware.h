@@ -43,7 +43,6 @@ class Firmware {
   virtual FirmwareReport report() = 0;
 };
 
-/// std::invalid_argument for a firmware that this build does not have.
 std::unique_ptr<Firmware> make_firmware(FirmwareKind kind);
 
 }  // namespace xive::run

@@ -401,7 +401,7 @@ void MixedLoad::drain(unsigned t, Cpu& cpu) {
   const unsigned count = machine_.threads();
   while (!done_) {
     if (working_ > 0 || device_budget_ > 0) {
-      cpu.delay(10 * platform::kMicrosecond);
+      cpu.delay(10 * std::max(config_.pause, platform::kMicrosecond));
       continue;
     }
     for (unsigned vp = t; vp < vps_.size() && !done_; vp += count) {
