@@ -13,6 +13,7 @@
 #include "firmware_tests/driver/guest.h"
 #include "firmware_tests/driver/host_driver.h"
 #include "firmware_tests/opal/machine_config.h"
+#include "firmware_tests/opal/rules.h"
 #include "firmware_tests/opal/suite.h"
 #include "sc_models/rules/random.h"
 
@@ -36,11 +37,14 @@ constexpr std::array<unsigned, 2> kGuestPriorities = {4, 6};
 constexpr std::uint32_t kFirstMsi = 0x100, kFirstLsi = 0x800, kFirstEscalation = 0x4000;
 constexpr unsigned kMaxDrainRounds = 64;
 
-class OpalFirmware final : public Firmware, private opal::CallObserver, private ic::Observer {
+class OpalFirmware final : public Firmware,
+                           private opal::CallObserver,
+                           private ic::Observer,
+                           private machine::MachineObserver {
  public:
   std::string_view name() const override { return "OPAL style, with a Linux-like driver"; }
 
-  void boot(Machine& machine, RuleBook&) override {
+  void boot(Machine& machine, RuleBook& book) override {
     if ((machine.chips() & (machine.chips() - 1)) != 0) {
       throw std::invalid_argument("OPAL-style firmware: 1, 2, 4, 8 or 16 chips expected");
     }
@@ -48,7 +52,9 @@ class OpalFirmware final : public Firmware, private opal::CallObserver, private 
     opal::Config config = opal::config_for(machine);
     config.irq_order = 14;
     firmware_.emplace(config);
+    rules_.emplace(book, *firmware_, machine.memory());
     firmware_->observe(this);
+    machine.observe(*this);
     opal_.emplace(*firmware_);
     HostDriver::Options options;
     options.queue_order = 12;
@@ -75,8 +81,17 @@ class OpalFirmware final : public Firmware, private opal::CallObserver, private 
     bool fresh = true;    ///< has never run: its CPPR is 0
   };
 
-  void on_result(Cpu&, opal::Token token, const opal::Args&, std::int64_t) override {
+  void on_call(Cpu& cpu, opal::Token token, const opal::Args& args) override {
+    rules_->on_call(cpu, token, args);
+  }
+  void on_result(Cpu& cpu, opal::Token token, const opal::Args& args, std::int64_t rc) override {
     ++calls_[token];
+    rules_->on_result(cpu, token, args, rc);
+  }
+  void on_access(const platform::Request& request, const platform::Response& response) override {
+    if (!request.requester.is_thread() || request.address < Machine::kChipRegion) return;
+    const bool write = request.command == platform::Command::Store;
+    rules_->on_access(request.address, write, write ? request.data : response.data);
   }
   void on_end(const ic::EndEvent& event) override {
     if (event.eq_written && stage_ >= 2) ++written_;
@@ -112,6 +127,7 @@ class OpalFirmware final : public Firmware, private opal::CallObserver, private 
 
   Machine* machine_ = nullptr;
   std::optional<opal::Firmware> firmware_;
+  std::optional<opal::FirmwareRules> rules_;
   std::optional<driver::OpalClient> opal_;
   std::optional<HostDriver> host_;
   std::optional<Guest> guest_;

@@ -48,7 +48,7 @@ enum class FirmwareKind : std::uint8_t {
 };
 
 struct WorkOptions {
-  FirmwareKind firmware = FirmwareKind::Tables;
+  FirmwareKind firmware = FirmwareKind::Opal;
   std::uint64_t seed = 1;
   std::uint64_t triggers = 200'000;
   unsigned vps = 64;

@@ -8,24 +8,29 @@
 namespace xive::run {
 namespace {
 
-RunOptions small(bridge::TimaKind kind) {
+RunOptions small(bridge::TimaKind kind, FirmwareKind firmware = FirmwareKind::Tables) {
   RunOptions options;
+  options.work.firmware = firmware;
   options.platform.tima = kind;
   options.work.triggers = 3000;
   return options;
 }
 
-TEST(Run, PassesOnEveryTimaWithEqualResults) {
-  const RunResult model = execute(small(bridge::TimaKind::Model));
-  const RunResult rtl = execute(small(bridge::TimaKind::Rtl));
-  const RunResult lockstep = execute(small(bridge::TimaKind::Lockstep));
+class RunFirmware : public ::testing::TestWithParam<FirmwareKind> {};
+
+TEST_P(RunFirmware, PassesOnEveryTimaWithEqualResults) {
+  const RunResult model = execute(small(bridge::TimaKind::Model, GetParam()));
+  const RunResult rtl = execute(small(bridge::TimaKind::Rtl, GetParam()));
+  const RunResult lockstep = execute(small(bridge::TimaKind::Lockstep, GetParam()));
   for (const RunResult* result : {&model, &rtl, &lockstep}) {
     std::string first;
     if (!result->rules.clean()) {
       first = std::string(result->rules.violations()[0].rule) + " " +
               result->rules.violations()[0].detail;
     }
+    for (const std::string& failure : result->report.failures) first += failure + "; ";
     EXPECT_TRUE(result->passed()) << result->error << first;
+    EXPECT_EQ(result->report.calls.empty(), GetParam() == FirmwareKind::Tables);
     EXPECT_GT(result->report.load.handled, 1000U);
   }
   EXPECT_EQ(model.report.load.functional, rtl.report.load.functional);
@@ -33,6 +38,28 @@ TEST(Run, PassesOnEveryTimaWithEqualResults) {
   // Comparing takes no simulated time and changes nothing.
   EXPECT_EQ(rtl.digest, lockstep.digest);
   EXPECT_GT(lockstep.compared_events, 1000U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, RunFirmware,
+                         ::testing::Values(FirmwareKind::Tables, FirmwareKind::Opal),
+                         [](const auto& which) {
+                           return which.param == FirmwareKind::Opal ? "Opal" : "Tables";
+                         });
+
+TEST(Run, TheFirmwareMakesEveryCall) {
+  RunOptions options = small(bridge::TimaKind::Model, FirmwareKind::Opal);
+  options.platform.chips = 2;
+  const RunResult result = execute(options);
+  EXPECT_TRUE(result.passed()) << result.error;
+  std::size_t exploitation = 0;
+  for (const CallCount& call : result.report.calls) {
+    EXPECT_GT(call.calls, 0U);
+    EXPECT_EQ(call.failures, 0U) << call.name;
+    if (call.name.rfind("XIVE_", 0) == 0) ++exploitation;
+  }
+  EXPECT_EQ(exploitation, 18U);
+  EXPECT_GT(result.report.load.escalations, 100U);
+  for (const std::uint64_t handled : result.report.load.handled_by_kind) EXPECT_GT(handled, 10U);
 }
 
 TEST(Run, DigestDoesNotDependOnSkippingOrFilter) {
