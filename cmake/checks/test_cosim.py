@@ -193,7 +193,8 @@ class Driver(unittest.TestCase):
                          (2, "", f"cosim: error: preset: expected one of: {presets}; found 'asan'\n"))
         self.assertEqual(self.cosim("preset")[0], 2)
         self.assertEqual(self.cosim("bench", "tma"),
-                         (2, "", "cosim: error: bench: expected one of: tima rules reference platform; found 'tma'\n"))
+                         (2, "", "cosim: error: bench: expected one of: tima rules reference platform machine; "
+                                 "found 'tma'\n"))
         self.assertEqual(self.cosim()[0], 2)
         self.assertEqual(self.calls(), [])
 

@@ -91,7 +91,8 @@ class OpalFirmware final : public Firmware,
   void on_access(const platform::Request& request, const platform::Response& response) override {
     if (!request.requester.is_thread() || request.address < Machine::kChipRegion) return;
     const bool write = request.command == platform::Command::Store;
-    rules_->on_access(request.address, write, write ? request.data : response.data);
+    rules_->on_access(request.requester.pir, request.address, write,
+                      write ? request.data : response.data);
   }
   void on_end(const ic::EndEvent& event) override {
     if (event.eq_written && stage_ >= 2) ++written_;
