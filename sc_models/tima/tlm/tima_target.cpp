@@ -23,7 +23,8 @@ TimaTarget::TimaTarget(const sc_core::sc_module_name& name, TimaPort& port, Tima
       chip_(chip),
       period_(period.value()),
       queue_depth_(queue_depth),
-      origin_(port.now()) {
+      origin_(port.now()),
+      threads_(port.params().threads) {
   if (period_ == 0) throw std::invalid_argument("TimaTarget: the clock period is 0");
   if (queue_depth_ == 0) throw std::invalid_argument("TimaTarget: the queue depth is 0");
   port_.bind(*this);
@@ -153,9 +154,14 @@ Response TimaTarget::run_call(const Request& request, sc_core::sc_time& delay, E
     call.waiting = true;
     sc_core::wait(call_done_);
   }
-  Ticks end = ticks_of(start + (call.cycle - submitted));
-  if (call.waiting) end = std::max(ticks_of(call.cycle), now_ticks());
-  delay = sc_core::sc_time::from_value(end - now_ticks());
+  if (call.waiting) {
+    const Ticks later = now_ticks();
+    delay = sc_core::sc_time::from_value(std::max(ticks_of(call.cycle), later) - later);
+  } else {
+    last_end_cycle_ = start + (call.cycle - submitted);
+    last_end_ = ticks_of(last_end_cycle_);
+    delay = sc_core::sc_time::from_value(last_end_ - now);
+  }
   if (!mmio_done_.empty() || !presenter_done_.empty() || !mmio_pending_.empty() ||
       !presenter_pending_.empty()) {
     schedule();
@@ -165,7 +171,7 @@ Response TimaTarget::run_call(const Request& request, sc_core::sc_time& delay, E
 
 void TimaTarget::b_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay) {
   trans.set_dmi_allowed(false);
-  const std::optional<MmioRequest> request = to_request(trans, port_.params().threads);
+  const std::optional<MmioRequest> request = to_request(trans, threads_);
   if (!request) return;
   set_response(trans, run_call<MmioResponse>(*request, delay, [this](Call<MmioResponse>& call) {
                  mmio_pending_.push({&call, nullptr});
@@ -180,7 +186,7 @@ PresenterResponse TimaTarget::presenter(const PresenterRequest& request, sc_core
 
 unsigned TimaTarget::transport_dbg(tlm::tlm_generic_payload& trans) {
   const RequesterExtension* const requester = trans.get_extension<RequesterExtension>();
-  if (!trans.is_read() || requester == nullptr || requester->thread >= port_.params().threads ||
+  if (!trans.is_read() || requester == nullptr || requester->thread >= threads_ ||
       trans.get_address() >= kWindowBytes || (trans.get_address() & 0x800U) != 0) {
     return 0;
   }
@@ -212,7 +218,7 @@ tlm::tlm_sync_enum TimaTarget::nb_transport_fw(tlm::tlm_generic_payload& trans,
     return tlm::TLM_ACCEPTED;
   }
   trans.set_dmi_allowed(false);
-  const std::optional<MmioRequest> request = to_request(trans, port_.params().threads);
+  const std::optional<MmioRequest> request = to_request(trans, threads_);
   if (!request) return tlm::TLM_COMPLETED;
   trans.acquire();
   if (delay == sc_core::SC_ZERO_TIME && accepted_ < queue_depth_) {

@@ -108,7 +108,12 @@ class TimaTarget : public sc_core::sc_module,
   // Time: kernel ticks are sc_time::value()
   using Ticks = sc_dt::uint64;
   static Ticks now_ticks() { return sc_core::sc_time_stamp().value(); }
-  Cycle cycle_at(Ticks ticks) const { return origin_ + (ticks + period_ - 1) / period_; }
+  /// First cycle not before this time. An initiator mostly goes on where its last access ended, and
+  /// a division costs as much as the rest of a call.
+  Cycle cycle_at(Ticks ticks) const {
+    if (ticks == last_end_) return last_end_cycle_;
+    return origin_ + (ticks + period_ - 1) / period_;
+  }
   Ticks ticks_of(Cycle cycle) const { return (cycle - origin_) * period_; }
   sc_core::sc_time time_of(Cycle cycle) const {
     return sc_core::sc_time::from_value(ticks_of(cycle));
@@ -136,6 +141,9 @@ class TimaTarget : public sc_core::sc_module,
   const Ticks period_;
   const unsigned queue_depth_;
   const Cycle origin_;
+  const unsigned threads_;
+  Ticks last_end_ = 0;  ///< when the last loosely timed access ended, and the cycle
+  Cycle last_end_cycle_ = origin_;
   bool in_advance_ = false;
   unsigned unanswered_ = 0;  ///< memory requests that wait for answer_memory()
 
