@@ -113,7 +113,7 @@ constexpr std::uint32_t order(std::uint64_t vp) {
 }
 }  // namespace vp_id
 
-/// Up to seven arguments, r3 to r9 (r10 for the eighth of none).
+/// Up to seven arguments, r3 to r9.
 using Args = std::array<std::uint64_t, 7>;
 
 }  // namespace xive::opal

@@ -173,7 +173,6 @@ class Firmware {
   Chip* chip_of_block(unsigned blk) { return blk < chips_.size() ? &chips_[blk] : nullptr; }
   Chip* chip_of_id(std::uint64_t id);
   Thread* thread_of_pir(std::uint64_t pir);
-  Thread* thread_of_vp(unsigned blk, std::uint32_t idx);
   std::uint64_t end_address(Cpu& cpu, const Chip& chip, std::uint32_t idx);  ///< 0: no page
   std::uint64_t vp_address(Cpu& cpu, const Chip& chip, std::uint32_t idx);   ///< 0: no page
   std::optional<VpRef> decode_vp(std::uint64_t vp);

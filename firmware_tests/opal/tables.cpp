@@ -18,13 +18,6 @@ Firmware::Thread* Firmware::thread_of_pir(std::uint64_t pir) {
   return nullptr;
 }
 
-Firmware::Thread* Firmware::thread_of_vp(unsigned blk, std::uint32_t idx) {
-  for (Thread& thread : threads_) {
-    if (thread.blk == blk && thread.vp == idx) return &thread;
-  }
-  return nullptr;
-}
-
 std::uint64_t Firmware::end_address(Cpu& cpu, const Chip& chip, std::uint32_t idx) {
   if (idx >= hw::kEnds) return 0;
   const std::uint64_t vsd = cpu.load64(chip.end_table + 8ULL * (idx / hw::kEndsPerPage));
