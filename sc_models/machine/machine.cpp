@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Length: the machine is wired in one place; its parts are in files of their own.
 #include "sc_models/machine/machine.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Length: one load with its handlers and its account, which share all their state.
 #include "sc_models/machine/load/mixed_load.h"
 
 #include <algorithm>
