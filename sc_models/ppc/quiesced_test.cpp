@@ -152,7 +152,8 @@ TEST(Quiesced, TimeGoesOnWhileStopped) {
   std::uint64_t dec = 0;
   thread.set_msr(kHost);
   ASSERT_EQ(thread.mfspr(spr::kDec, dec), Trap::None);
-  EXPECT_EQ(dec, (std::uint64_t{1000} - 512'000) & 0xffffffffU);  // the offset of TB did not move it
+  EXPECT_EQ(dec,
+            (std::uint64_t{1000} - 512'000) & 0xffffffffU);  // the offset of TB did not move it
 }
 
 TEST(Quiesced, StopWaitsForTheInstructionInProgress) {
