@@ -165,6 +165,8 @@ Machine::Machine(const MachineConfig& config, ppc::host::Executor& executor,
       memory_service_(fabric_),
       doorbells_(executor, core_map_, config_.latency.doorbell),
       order_(tap_, doorbells_) {
+  home_.fill(~0U);
+  for (unsigned n = 0; n < config_.chips; ++n) home_[chip_ids_[n]] = n;
   build_memory();
   build_cores(factory);
   for (unsigned n = 0; n < config_.chips; ++n) build_chip(n);
@@ -373,8 +375,12 @@ platform::Response Machine::chip_access(const platform::Request& request) {
   // The chip of the requester first: TM windows look alike everywhere.
   unsigned number = own;
   if (own >= chips() || !chips_[own]->xive->claims(request.address)) {
-    for (number = 0; number < chips(); ++number) {
-      if (chips_[number]->xive->claims(request.address)) break;
+    // Then the chip in whose region the address lies, then whoever answers.
+    number = home_[(request.address - kChipRegion) >> kChipShift & 0xfU];
+    if (number >= chips() || !chips_[number]->xive->claims(request.address)) {
+      for (number = 0; number < chips(); ++number) {
+        if (chips_[number]->xive->claims(request.address)) break;
+      }
     }
   }
   if (number == chips()) {

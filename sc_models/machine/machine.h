@@ -4,6 +4,7 @@
 /// the business of the factory.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -183,6 +184,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
 
   MachineConfig config_;
   std::vector<unsigned> chip_ids_;
+  std::array<unsigned, 16> home_{};  ///< chip number by chip id
   ppc::host::Executor& executor_;
   platform::SparseMemory memory_;
   platform::Reservations reservations_;
