@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs clang-tidy over the project's own C++ files of a build tree.
 
-A file that was clean is not looked at again until it, a header it includes, its compile command, the
+Tests (*_test.cpp) are left out unless --tests is given: they cost as much time as all the rest, and what
+analysis finds in them would be found by running them. A file that was clean is not looked at again until it, a header it includes, its compile command, the
 configuration or clang-tidy itself changes. Exit code 1: there are findings.
 """
 
@@ -42,6 +43,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--tests", action="store_true", help="tests, too")
     parser.add_argument("only", nargs="*", help="parts of file names; default: all files")
     arguments = parser.parse_args()
     build = arguments.build.resolve()
@@ -56,6 +58,7 @@ def main():
     for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
         path = pathlib.Path(entry["file"])
         own = path.is_relative_to(ROOT) and not path.relative_to(ROOT).parts[0].startswith("build")
+        own = own and (arguments.tests or not path.name.endswith("_test.cpp"))
         if own and (not arguments.only or any(part in str(path) for part in arguments.only)):
             output = re.search(r" -o (\S+\.o) ", entry["command"])
             todo.setdefault(str(path), fingerprint(entry, deps.get(output and output.group(1), []), build, base))

@@ -115,10 +115,10 @@ void QueueRules::remember(const ic::EndEvent& event, std::uint64_t end) {
   if (source != trace_source_.end()) {
     entry.source = source->second;
     const auto [older, fresh] = sources_.try_emplace(entry.source, event.eq_address);
-    dup_.expect(fresh, [&] {
+    dup_.expect(fresh, [&, first = older] {  // clang 14 captures no structured binding by itself
       return fmt::format("source {}/{:#x}: a second entry at {:#x}, the first at {:#x} is unread",
                          (entry.source - 1) >> 32U, (entry.source - 1) & 0xffffffffU,
-                         event.eq_address, older->second);
+                         event.eq_address, first->second);
     });
     older->second = event.eq_address;
   }
