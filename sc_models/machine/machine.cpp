@@ -274,7 +274,9 @@ void Machine::build_chip(unsigned n) {
   }
   parts.scom_window.set_completion([this](const platform::Requester& who, bool failed) {
     if (ppc::HardwareThread* thread = core_map_.find(who.pir)) {
-      thread->set_hmer(ppc::hmer::kXscomDone | (failed ? ppc::hmer::kXscomFail : 0));
+      // Status 4, address error, is the only way in which an access fails here.
+      constexpr std::uint64_t kFailed = ppc::hmer::kXscomFail | ppc::ibm_bit(21);
+      thread->set_hmer(ppc::hmer::kXscomDone | (failed ? kFailed : 0));
     }
   });
   bus_.map({.name = fmt::format("xscom {}", chip_ids_[n]),

@@ -49,6 +49,10 @@ void SourceUnit::set_level(unsigned source, bool asserted) {
   if (rises && run(source, PqOp::Assert).forward) send(source);
 }
 
+void SourceUnit::reset() {
+  for (unsigned n = 0; n < config_.count; ++n) run(n, PqOp::Set01);
+}
+
 bool SourceUnit::access(std::uint64_t offset, unsigned size, bool write, std::uint64_t& data) {
   const auto n = static_cast<std::size_t>(offset >> config_.page_shift);
   const auto at = offset & ((std::uint64_t{1} << config_.page_shift) - 1U);

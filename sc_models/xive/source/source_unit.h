@@ -42,6 +42,9 @@ class SourceUnit {
   /// Level of an LSI.
   void set_level(unsigned source, bool asserted);
 
+  /// All sources off; levels stay as they are.
+  void reset();
+
   /// Load or store at `offset` of the unit's ESB window. False = bus error (loads: all ones).
   bool access(std::uint64_t offset, unsigned size, bool write, std::uint64_t& data);
 
