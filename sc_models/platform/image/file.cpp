@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/platform/image/file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+namespace xive::platform {
+
+std::vector<std::uint8_t> read_file(const std::string& file) {
+  constexpr std::uintmax_t kLimit = std::uintmax_t{1} << 30U;
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (error || !std::filesystem::exists(status)) throw FileError(file, "no such file");
+  if (std::filesystem::is_directory(status)) throw FileError(file, "is a folder, a file expected");
+  const auto size = std::filesystem::file_size(file, error);
+  if (error) throw FileError(file, "cannot be read: " + error.message());
+  if (size > kLimit) throw FileError(file, "larger than 1 GiB");
+  std::ifstream in(file, std::ios::binary);
+  std::vector<std::uint8_t> data(static_cast<std::size_t>(size));
+  in.read(reinterpret_cast<char*>(data.data()), static_cast<std::streamsize>(data.size()));
+  if (!in) throw FileError(file, std::string("cannot be read: ") + std::strerror(errno));
+  return data;
+}
+
+}  // namespace xive::platform
