@@ -80,6 +80,7 @@ void HostDriver::send_ipi(Cpu& cpu, std::uint32_t target_pir) {
 }
 
 void HostDriver::handle(Cpu& cpu, std::uint32_t lirq) {
+  if (on_entry) on_entry(cpu, lirq);
   if (lirq == kIpiLirq) {
     Irq& ipi = processors_.at(cpu.pir()).ipi;
     // Before the work: a request that comes now must not be taken for the one in hand.

@@ -63,6 +63,8 @@ class HostDriver {
   void on_ipi(std::function<void(Cpu&)> handler) { ipi_handler_ = std::move(handler); }
   /// Body of the 0xea0 handler.
   Consumer::Seen receive(Cpu& cpu);
+  /// Every entry that comes out of a queue, before it is handled.
+  std::function<void(Cpu&, std::uint32_t lirq)> on_entry;
   /// An entry without a descriptor (check CHK-FREE).
   std::function<void(Cpu&, std::uint32_t lirq)> on_orphan;
 

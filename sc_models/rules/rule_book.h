@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,19 +36,27 @@ class RuleBook {
 
   struct Entry {
     RuleInfo info;
-    std::uint64_t hits = 0;   ///< times the rule had a chance to fire
-    std::uint64_t fired = 0;  ///< violations
+    std::uint64_t hits = 0;         ///< times the rule had a chance to fire
+    std::uint64_t fired = 0;        ///< violations
+    std::uint64_t first_fired = 0;  ///< what the hook said at the first violation
   };
+
+  /// Called at each violation; returns the time of whoever owns the book (rules may count in units
+  /// of their own), which Entry::first_fired keeps.
+  using Hook = std::function<std::uint64_t(std::string_view rule)>;
+  void set_hook(Hook hook) { hook_ = std::move(hook); }
 
   /// `info`'s strings must outlive the book (string literals).
   Index add(const RuleInfo& info) {
-    entries_.push_back({info, 0, 0});
+    entries_.push_back({info});
     return static_cast<Index>(entries_.size() - 1);
   }
   void hit(Index rule) { ++entries_[rule].hits; }
   /// Records a violation; the first kMaxViolations are kept in full, all are counted.
   void fire(Index rule, std::uint64_t time, std::string detail) {
-    ++entries_[rule].fired;
+    Entry& entry = entries_[rule];
+    const std::uint64_t at = hook_ ? hook_(entry.info.id) : time;
+    if (entry.fired++ == 0) entry.first_fired = at;
     keep({entries_[rule].info.id, time, std::move(detail)});
   }
 
@@ -58,6 +67,7 @@ class RuleBook {
     for (const Entry& theirs : other.entries_) {
       Entry& mine = entries_[find_or_add(theirs.info)];
       mine.hits += theirs.hits;
+      if (mine.fired == 0) mine.first_fired = theirs.first_fired;
       mine.fired += theirs.fired;
     }
     for (const Violation& violation : other.violations_) {
@@ -103,6 +113,7 @@ class RuleBook {
 
   std::vector<Entry> entries_;
   std::vector<Violation> violations_;
+  Hook hook_;
 };
 
 }  // namespace xive

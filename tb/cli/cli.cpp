@@ -28,6 +28,11 @@ class Program {
     add(root_, make_validate_command());
     add(root_, make_replay_command());
     add(root_, make_rules_command());
+    CLI::App* scenario = root_.add_subcommand(
+        "scenario", "executable scenarios: right variants and faulty ones that must be caught");
+    scenario->footer("Example: xive-cosim scenario run S1.1\n");
+    add(*scenario, make_scenario_list_command());
+    add(*scenario, make_scenario_run_command());
     CLI::App* config = root_.add_subcommand("config", "look at configurations");
     config->footer("Example: xive-cosim config dump\n");
     add(*config, make_config_check_command());

@@ -120,16 +120,18 @@ std::vector<Case> validate_cases() {
   return {
       {"Nothing",
        {},
-       "expected a command: run, validate, replay, rules, config, version; see 'xive-cosim "
+       "expected a command: run, validate, replay, rules, scenario, config, version; see "
+       "'xive-cosim "
        "--help'"},
       {"UnknownCommand",
        {"valdiate"},
        "unknown command 'valdiate'; did you mean 'validate'?; expected one of run, validate, "
        "replay, "
-       "rules, config, version; see 'xive-cosim --help'"},
+       "rules, scenario, config, version; see 'xive-cosim --help'"},
       {"UnknownCommandFar",
        {"frobnicate"},
-       "unknown command 'frobnicate'; expected one of run, validate, replay, rules, config, "
+       "unknown command 'frobnicate'; expected one of run, validate, replay, rules, scenario, "
+       "config, "
        "version; "
        "see 'xive-cosim --help'"},
       {"OptionBeforeCommand",

@@ -42,6 +42,8 @@ std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_validate_command();
 std::unique_ptr<Command> make_replay_command();
 std::unique_ptr<Command> make_rules_command();
+std::unique_ptr<Command> make_scenario_list_command();
+std::unique_ptr<Command> make_scenario_run_command();
 std::unique_ptr<Command> make_version_command();
 std::unique_ptr<Command> make_config_check_command();
 std::unique_ptr<Command> make_config_dump_command();
