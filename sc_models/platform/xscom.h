@@ -52,6 +52,7 @@ class XscomRouter {
       : chip_(chip), unknown_(unknown) {}
 
   unsigned chip() const { return chip_; }
+  void set_unknown(UnknownXscom policy) { unknown_ = policy; }
   /// Registers base .. base + size - 1; overlap: std::invalid_argument with both names. Not owned.
   void map(std::uint32_t base, std::uint32_t size, XscomUnit& unit, std::string name);
 
