@@ -98,6 +98,14 @@ class Driver(unittest.TestCase):
         self.assertEqual(self.calls()[:2], ["apt-get -q update",
                                             "apt-get -q install -y --no-install-recommends ninja-build verilator"])
 
+    def test_what_only_the_tests_need_is_installed_for_them(self):
+        (self.fake / "not_installed").write_text("qemu-system-ppc\n", encoding="utf-8")
+        self.assertEqual(self.cosim("run")[0], 0)
+        self.assertNotIn("apt-get -q update", self.calls())
+        self.assertEqual(self.cosim("test")[0], 0)
+        self.assertEqual(self.calls()[:2], ["apt-get -q update",
+                                            "apt-get -q install -y --no-install-recommends qemu-system-ppc"])
+
     def test_missing_packages_are_installed_through_sudo(self):
         (self.fake / "not_installed").write_text("verilator\n", encoding="utf-8")
         code, _, err = self.cosim("build", FAKE_UID="1000")
