@@ -13,12 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "Vtima.h"
-#include "Vtima___024root.h"
+#include XIVE_VERILATED_HEADER
+#include XIVE_VERILATED_ROOT_HEADER
 #include "rtl/xti.h"
 
 namespace xive::rtl_test {
 
+using Top = XIVE_VERILATED_CLASS;
 using bridge::Xti;
 using Image = std::array<std::uint8_t, 64>;
 
@@ -66,7 +67,7 @@ class Driver {
     reset();
   }
 
-  Vtima& pins() {
+  Top& pins() {
     return top_;
   }
 
@@ -313,7 +314,7 @@ class Driver {
     return instance;
   }
 
-  Vtima top_;
+  Top top_;
   std::uint64_t cycle_ = 0, accepted_ = 0;
   int memory_wait_ = -1;
   bool memory_ok_ = false;

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "Vtima.h"
+#include XIVE_VERILATED_HEADER
 
 namespace {
 
@@ -39,7 +39,7 @@ constexpr unsigned kOpCount = sizeof kOps / sizeof kOps[0];
 int main(int argc, char** argv) {
   const std::uint64_t cycles = argc > 1 ? std::strtoull(argv[1], nullptr, 0) : 20'000'000;
   VerilatedContext context;
-  Vtima top{&context, "tima"};
+  XIVE_VERILATED_CLASS top{&context, "tima"};
   constexpr unsigned kThreads = TIMA_THREADS;
 
   top.cfg_blk_i = 1;
