@@ -14,10 +14,25 @@ function(xive_common target)
   endif()
 endfunction()
 
-# xive_library(NAME SOURCES a.cpp ... [LIBS x y]): static library `NAME`, alias `xive::NAME`.
+# What is only run once in a program, and tests, is optimised less: there, compiling costs more time than
+# running.
+set(XIVE_COLD_OPTIONS $<$<CONFIG:Release,RelWithDebInfo>:-O1>)
+
+# xive_library(NAME SOURCES a.cpp ... [COLD b.cpp ...] [LIBS x y]): static library `NAME`, alias `xive::NAME`.
+# COLD: code that takes no part in a simulation (command line, reports, files). It is optimised less, and
+# compiled as one translation unit, because such files are short and pay for large headers (CLI11, JSON).
 function(xive_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "SOURCES;COLD;LIBS" ${ARGN})
+  set(objects "")
+  if(ARG_COLD)
+    add_library(${name}_cold OBJECT ${ARG_COLD})
+    xive_common(${name}_cold)
+    target_compile_options(${name}_cold PRIVATE ${XIVE_COLD_OPTIONS})
+    set_target_properties(${name}_cold PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+    target_link_libraries(${name}_cold PUBLIC ${ARG_LIBS})
+    set(objects $<TARGET_OBJECTS:${name}_cold>)
+  endif()
+  add_library(${name} STATIC ${ARG_SOURCES} ${objects})
   add_library(xive::${name} ALIAS ${name})
   xive_common(${name})
   target_link_libraries(${name} PUBLIC ${ARG_LIBS})
@@ -28,6 +43,7 @@ function(xive_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   xive_common(${name})
+  target_compile_options(${name} PRIVATE ${XIVE_COLD_OPTIONS})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)

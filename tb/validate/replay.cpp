@@ -14,8 +14,8 @@
 namespace xive::validate {
 namespace {
 
-constexpr std::size_t kLogBefore = 12;
-constexpr std::size_t kLogAfter = 6;
+constexpr std::size_t kEventsBefore = 12;
+constexpr std::size_t kEventsAfter = 6;
 
 std::string outcome_text(const ShardResult& result, const Finding& expected) {
   if (same_violation(result.finding, expected)) {
@@ -40,7 +40,7 @@ int run_replay_on(const ReplayOptions& options, SubjectFactory factory, std::ost
       return kExitUsage;
     }
     const Capsule capsule = read_capsule(folder, options.shrunk);
-    EventLog log(kLogBefore, kLogAfter);
+    EventLog log(kEventsBefore, kEventsAfter);
     ShardRun run;
     run.tap = &log;
     run.observer = &log;

@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t kMaxShardOps = 10'000'000;
 constexpr unsigned kMaxJobs = 1024;
 /// A shard whose process dies so often is not run again.
-constexpr unsigned kAttempts = 3;
+constexpr unsigned kShardAttempts = 3;
 constexpr RuleInfo kRuleCrash{"VAL-CRASH", "The process that runs a shard comes to its end.",
                               "docs/validate.md"};
 
@@ -158,7 +158,7 @@ class Run {
     if (exit.code == kExitEnvironment) throw FileError(exit.message);
     ++report_.restarts;
     const unsigned attempts = ++attempts_[exit.job];
-    if (attempts < kAttempts) {
+    if (attempts < kShardAttempts) {
       again_.insert(exit.job);
       return;
     }
