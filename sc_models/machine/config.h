@@ -8,6 +8,7 @@
 #include "sc_models/platform/time.h"
 #include "sc_models/ppc/hardware_thread.h"
 #include "sc_models/ppc/host/host_cpu.h"
+#include "sc_models/ppc/iss/iss_cpu.h"
 #include "sc_models/tima/types.h"
 #include "sc_models/xive/router/structure_cache.h"
 
@@ -35,6 +36,13 @@ struct Latencies {
   Time doorbell = 50 * platform::kNanosecond;  ///< msgsnd
 };
 
+/// What the hardware threads execute.
+enum class Execution : std::uint8_t {
+  None,  ///< nothing: somebody else drives them
+  Host,  ///< firmware compiled into the harness (Machine::cpu)
+  Iss,   ///< PPC64 machine code in memory (Machine::iss)
+};
+
 struct MachineConfig {
   unsigned generation = 1;
   unsigned chips = 1;
@@ -47,11 +55,12 @@ struct MachineConfig {
   tima::Knobs knobs{};
   ic::CacheMode caches = ic::CacheMode::Through;
   bool vp_filter = true;       ///< false: ask every core for every notification; same results
-  bool host_cpus = true;       ///< threads execute compiled-in firmware (Machine::cpu)
+  Execution execution = Execution::Host;
   unsigned lsi_sources = 8;    ///< LSIs of the source unit of each chip
   unsigned msi_sources = 8;    ///< edge sources of that unit, below the LSIs
   ppc::ThreadConfig thread{};  ///< common part of all threads
   ppc::host::HostCpuConfig cpu{};
+  ppc::iss::IssConfig iss{};
 };
 
 }  // namespace xive::machine

@@ -309,7 +309,12 @@ void Machine::build_threads() {
     state.msr |= ppc::msr::kMe;
     state.lpcr = ppc::lpcr::kHvice;
     hardware_thread(n).reset(state, false, false);
-    if (!config_.host_cpus) continue;
+    if (config_.execution == Execution::Iss) {
+      if (!storage_) storage_ = std::make_unique<ppc::iss::Storage>(bus_, memory_);
+      iss_.push_back(std::make_unique<ppc::iss::IssCpu>(hardware_thread(n), executor_, order_,
+                                                        *storage_, config_.iss));
+    }
+    if (config_.execution != Execution::Host) continue;
     programs_[entry(n)] = [](ppc::host::Cpu&) {};
     cpus_.push_back(std::make_unique<ppc::host::HostCpu>(hardware_thread(n), executor_, order_,
                                                          bus_, programs_, config_.cpu));

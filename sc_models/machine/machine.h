@@ -26,6 +26,7 @@
 #include "sc_models/ppc/host/doorbell_network.h"
 #include "sc_models/ppc/host/executor.h"
 #include "sc_models/ppc/host/host_cpu.h"
+#include "sc_models/ppc/iss/iss_cpu.h"
 #include "sc_models/ppc/special_wakeup.h"
 #include "sc_models/rules/digest.h"
 #include "sc_models/rules/rule_book.h"
@@ -112,8 +113,12 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   }
   /// Lines of a thread as it sees them (with the latency of the wire).
   const tima::Lines& lines(unsigned thread) const { return lines_.at(thread); }
-  /// Only with MachineConfig::host_cpus.
+  /// Only with Execution::Host.
   ppc::host::HostCpu& cpu(unsigned thread) { return *cpus_.at(thread); }
+  /// Only with Execution::Iss. Every thread is ready to run at entry(n); whoever loads an image
+  /// resets it to the state it wants before the run.
+  ppc::iss::IssCpu& iss(unsigned thread) { return *iss_.at(thread); }
+  ppc::iss::Storage& storage() { return *storage_; }
   /// Programs by address, for start-cpu. Thread n begins in hypervisor state at entry(n) with a
   /// program that does nothing until set_program() gives it another.
   ppc::host::ProgramTable& programs() { return programs_; }
@@ -208,6 +213,8 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   ppc::host::SequentialOrder order_;
   ppc::host::ProgramTable programs_;
   std::vector<std::unique_ptr<ppc::host::HostCpu>> cpus_;
+  std::unique_ptr<ppc::iss::Storage> storage_;
+  std::vector<std::unique_ptr<ppc::iss::IssCpu>> iss_;
   std::vector<tima::Lines> lines_;
 
   std::vector<MachineObserver*> observers_;

@@ -51,6 +51,7 @@ void Bus::rebuild() {
     cuts.insert(entry.window.base);
     cuts.insert(entry.window.base + entry.window.size);
   }
+  ++generation_;
   segments_.clear();
   last_segment_ = 0;
   for (auto cut = cuts.begin(); cut != cuts.end() && std::next(cut) != cuts.end(); ++cut) {

@@ -42,6 +42,8 @@ class Bus final : public Target, public MemoryPort {
   /// Unknown identifiers are ignored: a window may be unmapped twice.
   void unmap(WindowId id);
 
+  /// Changes whenever a window comes or goes.
+  std::uint64_t generation() const { return generation_; }
   /// Window that answers `address`, or null.
   const Window* decode(std::uint64_t address) const;
   bool is_memory(std::uint64_t address) const {
@@ -92,6 +94,7 @@ class Bus final : public Target, public MemoryPort {
   std::vector<Segment> segments_;
   mutable std::size_t last_segment_ = 0;
   WindowId next_id_ = 1;
+  std::uint64_t generation_ = 0;
   std::uint64_t errors_ = 0;
   std::function<void(const Error&)> error_hook_;
 };

@@ -43,4 +43,11 @@ bool Reservations::on_conditional(std::uint64_t address, const Requester& reques
   return good;
 }
 
+bool Reservations::indifferent(std::uint64_t first, std::uint64_t last,
+                               const Requester& requester) const {
+  return std::none_of(held_.begin(), held_.end(), [&](const Reservation& entry) {
+    return entry.pir != requester.pir && entry.granule >= (first & mask_) && entry.granule <= last;
+  });
+}
+
 }  // namespace xive::platform

@@ -21,6 +21,8 @@ class Reservations final : public StoreSnooper {
   void on_store(std::uint64_t address, std::uint64_t size, const Requester& requester) override;
   void on_reserve(std::uint64_t address, const Requester& requester) override;
   bool on_conditional(std::uint64_t address, const Requester& requester) override;
+  bool indifferent(std::uint64_t first, std::uint64_t last,
+                   const Requester& requester) const override;
 
  private:
   struct Reservation {

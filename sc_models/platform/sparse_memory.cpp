@@ -74,6 +74,7 @@ Response SparseMemory::atomic(const Request& request) {
   }
   if (request.command == Command::Load) {
     if (snooper_ != nullptr) snooper_->on_reserve(request.address, request.requester);
+    if (user_ != nullptr) user_->on_reserve(request.address, request.requester);
     return plain(request);
   }
   if (snooper_ == nullptr || !snooper_->on_conditional(request.address, request.requester)) {
@@ -92,9 +93,7 @@ Response SparseMemory::plain(const Request& request) {
     const std::span<std::uint8_t> span(bytes.data(), request.size);
     if (request.command == Command::Store) {
       to_big_endian(request.data, span);
-      if (snooper_ != nullptr) {
-        snooper_->on_store(request.address, request.size, request.requester);
-      }
+      announce(request.address, request.size, request.requester);
       copy_in(request.address, span);
       return {Status::Ok, 0, latency_};
     }
@@ -105,9 +104,7 @@ Response SparseMemory::plain(const Request& request) {
     const Page* page = find(offset);
     return {Status::Ok, page == nullptr ? 0 : load(page->data() + in_page, request.size), latency_};
   }
-  if (snooper_ != nullptr) {
-    snooper_->on_store(request.address, request.size, request.requester);
-  }
+  announce(request.address, request.size, request.requester);
   to_big_endian(request.data, {touch(offset).data() + in_page, request.size});
   return {Status::Ok, 0, latency_};
 }
@@ -139,7 +136,7 @@ bool SparseMemory::read(std::uint64_t address, std::span<std::uint8_t> data) {
 
 bool SparseMemory::write(std::uint64_t address, std::span<const std::uint8_t> data) {
   if (!contains(address, data.size())) return false;
-  if (snooper_ != nullptr && !data.empty()) snooper_->on_store(address, data.size(), Requester{});
+  if (!data.empty()) announce(address, data.size(), Requester{});
   copy_in(address, data);
   return true;
 }

@@ -22,6 +22,24 @@ class StoreSnooper {
   virtual void on_reserve(std::uint64_t /*address*/, const Requester&) {}
   /// True: the store may be done (on_store follows). The reservation is gone either way.
   virtual bool on_conditional(std::uint64_t /*address*/, const Requester&) { return false; }
+  /// True: until the next on_reserve it makes no difference here whether `requester` stores into
+  /// [first, last] or not, so it may do so unseen.
+  virtual bool indifferent(std::uint64_t /*first*/, std::uint64_t /*last*/,
+                           const Requester&) const {
+    return false;
+  }
+};
+
+/// Loads and stores by host pointer although there is a snooper (an instruction set simulator), and
+/// holds things derived from the contents (decoded code). It must hear of all that happens without
+/// it.
+class DirectUser {
+ public:
+  virtual ~DirectUser() = default;
+  /// `requester` has a reservation from now on: others no longer store around it unseen.
+  virtual void on_reserve(std::uint64_t address, const Requester& requester) = 0;
+  /// Something was stored through access() or write().
+  virtual void on_write(std::uint64_t address, std::uint64_t size) = 0;
 };
 
 class SparseMemory final : public Target, public MemoryPort {
@@ -42,6 +60,18 @@ class SparseMemory final : public Target, public MemoryPort {
   std::size_t pages() const { return pages_; }
   /// At most one; null removes it. While there is one, direct() regions are read-only.
   void set_snooper(StoreSnooper* snooper) { snooper_ = snooper; }
+  /// At most one; null removes it. Not owned.
+  void set_direct_user(DirectUser* user) { user_ = user; }
+  /// For the direct user: host address of the byte at `address`, which is inside; its page lasts as
+  /// long as the memory.
+  std::uint8_t* host(std::uint64_t address) {
+    const std::uint64_t offset = address - base_;
+    return touch(offset).data() + (offset & (kPageSize - 1));
+  }
+  /// May `requester` store into [first, last] by pointer? Until DirectUser::on_reserve.
+  bool may_store_unseen(std::uint64_t first, std::uint64_t last, const Requester& requester) const {
+    return snooper_ == nullptr || snooper_->indifferent(first, last, requester);
+  }
 
   /// Any alignment inside the memory; an access that straddles its end fails as a whole. Without a
   /// snooper a store-conditional is never done.
@@ -75,7 +105,13 @@ class SparseMemory final : public Target, public MemoryPort {
   Time latency_;
   std::vector<std::unique_ptr<Group>> groups_;
   std::size_t pages_ = 0;
+  void announce(std::uint64_t address, std::uint64_t size, const Requester& requester) {
+    if (snooper_ != nullptr) snooper_->on_store(address, size, requester);
+    if (user_ != nullptr) user_->on_write(address, size);
+  }
+
   StoreSnooper* snooper_ = nullptr;
+  DirectUser* user_ = nullptr;
 };
 
 }  // namespace xive::platform

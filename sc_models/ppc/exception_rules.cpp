@@ -111,6 +111,21 @@ InterruptState facility_unavailable(std::uint64_t nip, std::uint64_t msr_value) 
   return enter(vector::kHvFacilityUnavailable, Delivery::HsrrSetHv, nip, msr_value, 0, 0);
 }
 
+InterruptState synchronous_interrupt(std::uint64_t vector, Delivery delivery, std::uint64_t nip,
+                                     std::uint64_t msr_value, std::uint64_t lpcr_value,
+                                     std::uint64_t srr1_info) {
+  return enter(vector, delivery, nip, msr_value, lpcr_value, srr1_info);
+}
+
+std::uint64_t msr_after_return(std::uint64_t msr_value, std::uint64_t saved, bool hrfid) {
+  std::uint64_t result = saved & ~srr1::kInfoMask;
+  if (!hrfid && !hv(msr_value)) {
+    result = (result & ~(msr::kHv | msr::kMe)) | (msr_value & msr::kMe);
+  }
+  if (pr(result)) result |= msr::kEe | msr::kIr | msr::kDr;
+  return result;
+}
+
 PriorityOrder::PriorityOrder() {
   std::transform(kCauses.begin(), kCauses.end(), order_.begin(),
                  [](const CauseInfo& entry) { return entry.cause; });

@@ -52,6 +52,15 @@ InterruptState program_interrupt(std::uint64_t nip, std::uint64_t msr, std::uint
                                  std::uint64_t srr1_info);
 InterruptState facility_unavailable(std::uint64_t nip, std::uint64_t msr);
 
+/// Any other synchronous interrupt.
+InterruptState synchronous_interrupt(std::uint64_t vector, Delivery delivery, std::uint64_t nip,
+                                     std::uint64_t msr, std::uint64_t lpcr,
+                                     std::uint64_t srr1_info);
+
+/// MSR after rfid or hrfid with `saved` in (H)SRR1. Only the hypervisor may change HV and ME; PR
+/// implies EE, IR and DR.
+std::uint64_t msr_after_return(std::uint64_t msr, std::uint64_t saved, bool hrfid);
+
 /// Order in which pending and enabled causes are taken.
 class PriorityOrder {
  public:

@@ -196,7 +196,9 @@ void HardwareThread::apply(const InterruptState& state) {
   (state.hsrr ? regs_.hsrr0 : regs_.srr0) = state.srr0;
   (state.hsrr ? regs_.hsrr1 : regs_.srr1) = state.srr1;
   regs_.nip = state.vector;
-  set_msr(state.msr);
+  // HID0[HILE]: the hypervisor's handlers are little-endian.
+  const bool little = (state.msr & msr::kHv) != 0 && (stored_spr(spr::kHid0) & hid0::kHile) != 0;
+  set_msr(little ? state.msr | msr::kLe : state.msr);
 }
 
 TakenInterrupt HardwareThread::deliver(Cause cause, bool wake, std::uint64_t srr1_info) {
@@ -264,6 +266,17 @@ InterruptState HardwareThread::take_trap(Trap trap) {
   return state;
 }
 
+InterruptState HardwareThread::take_synchronous(std::uint64_t vector, bool hsrr, std::uint64_t nip,
+                                                std::uint64_t srr1_info, bool set_hv) {
+  const Delivery delivery = hsrr     ? Delivery::HsrrSetHv
+                            : set_hv ? Delivery::SrrSetHv
+                                     : Delivery::SrrKeepHv;
+  const InterruptState state =
+      synchronous_interrupt(vector, delivery, nip, regs_.msr, regs_.lpcr, srr1_info);
+  apply(state);
+  return state;
+}
+
 void HardwareThread::set_save_registers(bool hsrr, std::uint64_t srr0, std::uint64_t srr1) {
   (hsrr ? regs_.hsrr0 : regs_.srr0) = srr0;
   (hsrr ? regs_.hsrr1 : regs_.srr1) = srr1;
@@ -278,7 +291,7 @@ void HardwareThread::return_from_interrupt(bool hsrr) {
   regs_.nip = hsrr ? regs_.hsrr0 : regs_.srr0;
   const std::uint64_t saved = hsrr ? regs_.hsrr1 : regs_.srr1;
   for (ThreadObserver* observer : observers_) observer->on_interrupt_return(*this);
-  set_msr(saved & ~srr1::kInfoMask);
+  set_msr(msr_after_return(regs_.msr, saved, hsrr));
 }
 
 void HardwareThread::begin_instruction() {

@@ -14,6 +14,7 @@
 #include "sc_models/ppc/cause.h"
 #include "sc_models/ppc/doorbell.h"
 #include "sc_models/ppc/exception_rules.h"
+#include "sc_models/ppc/spr.h"
 #include "sc_models/ppc/thread_observer.h"
 #include "sc_models/ppc/timebase.h"
 
@@ -96,6 +97,9 @@ class HardwareThread {
 
   // --- architected state ---
   const ArchState& regs() const { return regs_; }
+  /// For an execution engine: registers that nothing follows from (GPRs, NIP, CR, LR, CTR, XER,
+  /// DAR, DSISR). Everything else has a function of its own.
+  ArchState& engine_regs() { return regs_; }
   std::uint64_t gpr(unsigned n) const { return regs_.gpr[n]; }
   void set_gpr(unsigned n, std::uint64_t value) { regs_.gpr[n] = value; }
   std::uint64_t nip() const { return regs_.nip; }
@@ -108,6 +112,13 @@ class HardwareThread {
   /// SPR access with the privilege of the current MSR; unknown numbers are refused.
   Trap mfspr(unsigned spr, std::uint64_t& value);
   Trap mtspr(unsigned spr, std::uint64_t value);
+  static bool spr_exists(unsigned spr);
+  /// Is SPR `spr` within reach of the current MSR?
+  bool spr_accessible(unsigned spr, bool write) const;
+  /// Whatever the MSR; of registers that only hold a value.
+  std::uint64_t stored_spr(unsigned spr) const;
+  void set_stored_spr(unsigned spr, std::uint64_t value) { *storage_spr(spr) = value; }
+  std::uint64_t hrmor() const { return stored_spr(spr::kHrmor); }
 
   // --- doorbell instructions ---
   /// Checks the privilege and decodes; `message` stays empty for a no-op.
@@ -132,6 +143,10 @@ class HardwareThread {
   std::optional<TakenInterrupt> take_exception();
   /// Synchronous interrupt of a refused instruction (Trap != None).
   InterruptState take_trap(Trap trap);
+  /// Synchronous interrupt of an execution engine: `nip` is what (H)SRR0 gets, `set_hv` enters the
+  /// hypervisor with SRR0/1 (system call of level 1).
+  InterruptState take_synchronous(std::uint64_t vector, bool hsrr, std::uint64_t nip,
+                                  std::uint64_t srr1_info, bool set_hv = false);
   void set_save_registers(bool hsrr, std::uint64_t srr0, std::uint64_t srr1);
   /// SRR0/1 and HSRR0/1 as they were in `saved`.
   void restore_save_registers(const ArchState& saved);

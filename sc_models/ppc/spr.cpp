@@ -84,12 +84,85 @@ constexpr auto kSprs = std::to_array<SprInfo>({
     {spr::kTscr, H, H, Kind::Stored},
     {spr::kHid0, H, H, Kind::Stored},
     {spr::kPir, S, H, Kind::Live},
+    // No behaviour behind these: what Linux saves and restores.
+    {spr::kDscrUser, U, U, Kind::Stored},
+    {spr::kAmrUser, U, U, Kind::Stored},
+    {spr::kPpr32, U, U, Kind::Stored},
+    {spr::kTidr, S, S, Kind::Stored},
+    {spr::kUamor, S, S, Kind::Stored},
+    {spr::kPspb, S, S, Kind::Stored},
+    {spr::kDawr0, H, H, Kind::Stored},
+    {spr::kDawr1, H, H, Kind::Stored},
+    {spr::kCiabr, H, H, Kind::Stored},
+    {spr::kDawrx0, H, H, Kind::Stored},
+    {spr::kDawrx1, H, H, Kind::Stored},
+    {spr::kUrmor, H, H, Kind::Stored},
+    {spr::kUsrr0, H, H, Kind::Stored},
+    {spr::kUsrr1, H, H, Kind::Stored},
+    {spr::kSier, S, S, Kind::Stored},
+    {spr::kMmcr2, S, S, Kind::Stored},
+    {spr::kMmcra, S, S, Kind::Stored},
+    {spr::kMmcr0, S, S, Kind::Stored},
+    {spr::kMmcr1, S, S, Kind::Stored},
+    {spr::kMmcrc, H, H, Kind::Stored},
+    {spr::kMmcr3, S, S, Kind::Stored},
+    {spr::kSier2, S, S, Kind::Stored},
+    {spr::kSier3, S, S, Kind::Stored},
+    {spr::kPmc1, S, S, Kind::Stored},
+    {spr::kPmc1 + 1, S, S, Kind::Stored},
+    {spr::kPmc1 + 2, S, S, Kind::Stored},
+    {spr::kPmc1 + 3, S, S, Kind::Stored},
+    {spr::kPmc1 + 4, S, S, Kind::Stored},
+    {spr::kPmc1 + 5, S, S, Kind::Stored},
+    {spr::kSiar, S, S, Kind::Stored},
+    {spr::kSdar, S, S, Kind::Stored},
+    {spr::kEbbhr, U, U, Kind::Stored},
+    {spr::kEbbrr, U, U, Kind::Stored},
+    {spr::kBescr, U, U, Kind::Stored},
+    {spr::kTar, U, U, Kind::Stored},
+    {spr::kAsdr, H, H, Kind::Stored},
+    {spr::kIc, S, H, Kind::Stored},
+    {spr::kVtb, S, H, Kind::Stored},
+    {spr::kLdbar, H, H, Kind::Stored},
+    {spr::kPmcr, H, H, Kind::Stored},
+    {spr::kHid4, H, H, Kind::Stored},
+    {spr::kTrig0, S, S, Kind::Stored},
+    {spr::kTrig1, S, S, Kind::Stored},
+    {spr::kTrig2, S, S, Kind::Stored},
 });
 
+constexpr std::uint8_t kNone = 0xff;
+static_assert(kSprs.size() < kNone);
+
+/// Row of each SPR number.
+constexpr std::array<std::uint8_t, 1024> kRows = [] {
+  std::array<std::uint8_t, 1024> rows{};
+  rows.fill(kNone);
+  for (std::size_t n = 0; n < kSprs.size(); ++n) {
+    rows[kSprs[n].number] = static_cast<std::uint8_t>(n);
+  }
+  return rows;
+}();
+
 const SprInfo* find(unsigned number) {
-  const auto it = std::find_if(kSprs.begin(), kSprs.end(),
-                               [&](const SprInfo& entry) { return entry.number == number; });
-  return it == kSprs.end() ? nullptr : &*it;
+  const std::uint8_t row = number < kRows.size() ? kRows[number] : kNone;
+  return row == kNone ? nullptr : &kSprs[row];
+}
+
+/// Several numbers of one register, with different privilege.
+unsigned storage_number(unsigned number) {
+  switch (number) {
+    case spr::kCtrlRead:
+      return spr::kCtrlWrite;
+    case spr::kDscrUser:
+      return spr::kDscr;
+    case spr::kAmrUser:
+      return spr::kAmr;
+    case spr::kPpr32:
+      return spr::kPpr;
+    default:
+      return number;
+  }
 }
 
 bool allowed(Access access, std::uint64_t msr_value) {
@@ -110,11 +183,28 @@ std::uint64_t* HardwareThread::storage_spr(unsigned number) {
   return &storage_.emplace_back(static_cast<std::uint16_t>(number), 0).second;
 }
 
+std::uint64_t HardwareThread::stored_spr(unsigned number) const {
+  for (const auto& [key, value] : storage_) {
+    if (key == number) return value;
+  }
+  return 0;
+}
+
+bool HardwareThread::spr_exists(unsigned number) {
+  return find(number) != nullptr;
+}
+
+bool HardwareThread::spr_accessible(unsigned number, bool write) const {
+  const SprInfo* entry = find(number);
+  return entry != nullptr && allowed(write ? entry->write : entry->read, regs_.msr);
+}
+
 Trap HardwareThread::mfspr(unsigned number, std::uint64_t& value) {
   const SprInfo* entry = find(number);
   if (entry == nullptr || !allowed(entry->read, regs_.msr)) return Trap::Privileged;
   if (entry->kind == Kind::Stored) {
-    value = *storage_spr(number == spr::kCtrlRead ? spr::kCtrlWrite : number);
+    value = stored_spr(storage_number(number));
+    if (number == spr::kPpr32) value >>= 32U;
     return Trap::None;
   }
   update_time();
@@ -214,7 +304,7 @@ Trap HardwareThread::mtspr(unsigned number, std::uint64_t value) {
   const SprInfo* entry = find(number);
   if (entry == nullptr || !allowed(entry->write, regs_.msr)) return Trap::Privileged;
   if (entry->kind == Kind::Stored) {
-    *storage_spr(number) = value;
+    *storage_spr(storage_number(number)) = number == spr::kPpr32 ? value << 32U : value;
     return Trap::None;
   }
   update_time();

@@ -16,5 +16,13 @@ inline constexpr unsigned kXer = 1, kLr = 8, kCtr = 9, kDscr = 17, kDsisr = 18, 
                           kAmor = 349, kTir = 446, kPtcr = 464, kUsprg3 = 259, kSmfctrl = 511,
                           kPsscrSupervisor = 823, kPsscr = 855, kPpr = 896, kTscr = 921,
                           kHid0 = 1008, kPir = 1023;
+inline constexpr unsigned kDscrUser = 3, kAmrUser = 13, kPpr32 = 898, kTidr = 144, kUamor = 157,
+                          kPspb = 159, kDawr0 = 180, kDawr1 = 181, kCiabr = 187, kDawrx0 = 188,
+                          kDawrx1 = 189, kUrmor = 505, kUsrr0 = 506, kUsrr1 = 507, kSier3 = 753,
+                          kMmcr3 = 754, kSier2 = 752, kSier = 784, kMmcr2 = 785, kMmcra = 786,
+                          kPmc1 = 787, kMmcr0 = 795, kSiar = 796, kSdar = 797, kMmcr1 = 798,
+                          kEbbhr = 804, kEbbrr = 805, kBescr = 806, kTar = 815, kAsdr = 816,
+                          kIc = 848, kVtb = 849, kLdbar = 850, kMmcrc = 851, kTrig0 = 880,
+                          kTrig1 = 881, kTrig2 = 882, kPmcr = 884, kHid4 = 1012;
 
 }  // namespace xive::ppc::spr

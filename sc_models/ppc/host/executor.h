@@ -35,6 +35,8 @@ class Executor : public platform::Clock {
   /// Inside an agent: nothing else happens before this time (kNever: ever), so up to it the agent
   /// may run ahead of now() without anybody being able to tell.
   virtual Time next_event() const = 0;
+  /// The same for the actions of at() alone: other agents may be due before.
+  virtual Time next_action() const = 0;
 
   /// Calls `action` at `time` (not in the past), outside of any agent. Actions of one time run in
   /// the order of the calls.

@@ -129,7 +129,7 @@ void FiberExecutor::trampoline(unsigned high, unsigned low) {
 
 void FiberExecutor::schedule(AgentId agent, Time time) {
   if (time == platform::kNever) return;
-  queue_.push({time, order_++, agent, fibers_[agent]->ticket, nullptr});
+  agents_.push({time, order_++, agent, fibers_[agent]->ticket, nullptr});
 }
 
 void FiberExecutor::resume(Fiber& fiber) {
@@ -185,12 +185,22 @@ void FiberExecutor::wake(AgentId agent) {
 }
 
 Time FiberExecutor::next_event() const {
-  return queue_.empty() ? until_ : std::min(until_, queue_.top().time);
+  return agents_.empty() ? next_action() : std::min(next_action(), agents_.top().time);
+}
+
+Time FiberExecutor::next_action() const {
+  return actions_.empty() ? until_ : std::min(until_, actions_.top().time);
+}
+
+FiberExecutor::Queue& FiberExecutor::first_queue() {
+  if (actions_.empty()) return agents_;
+  if (agents_.empty()) return actions_;
+  return actions_.top() > agents_.top() ? agents_ : actions_;
 }
 
 void FiberExecutor::at(Time time, std::function<void()> action) {
   if (time < now_) throw std::logic_error("at: time in the past");
-  queue_.push(
+  actions_.push(
       {time, order_++, kNoAgent, 0, std::make_shared<std::function<void()>>(std::move(action))});
 }
 
@@ -198,9 +208,11 @@ void FiberExecutor::run(Time until) {
   if (current_ != nullptr) throw std::logic_error("run inside an agent");
   stopped_ = false;
   until_ = until;
-  while (!stopped_ && !queue_.empty() && queue_.top().time <= until) {
-    const Entry entry = queue_.top();
-    queue_.pop();
+  while (!stopped_) {
+    Queue& queue = first_queue();
+    if (queue.empty() || queue.top().time > until) break;
+    const Entry entry = queue.top();
+    queue.pop();
     if (entry.agent == kNoAgent) {
       now_ = entry.time;
       (*entry.action)();

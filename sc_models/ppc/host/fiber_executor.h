@@ -27,6 +27,7 @@ class FiberExecutor final : public Executor {
   void sleep(AgentId self, Time deadline) override;
   void wake(AgentId agent) override;
   Time next_event() const override;
+  Time next_action() const override;
   void at(Time time, std::function<void()> action) override;
   void run(Time until) override;
   void stop() override { stopped_ = true; }
@@ -56,7 +57,11 @@ class FiberExecutor final : public Executor {
 
   std::size_t stack_bytes_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
+  using Queue = std::priority_queue<Entry, std::vector<Entry>, std::greater<>>;
+  Queue& first_queue();
+
+  Queue agents_;   ///< entries of agents
+  Queue actions_;  ///< of at()
   Fiber* current_ = nullptr;
   std::unique_ptr<Fiber> main_;
   Time now_ = 0;

@@ -84,6 +84,10 @@ Time SystemCExecutor::next_event() const {
   return std::min<Time>(until_, now() + sc_core::sc_time_to_pending_activity().value());
 }
 
+Time SystemCExecutor::next_action() const {
+  return actions_.empty() ? until_ : std::min(until_, actions_.top().time);
+}
+
 void SystemCExecutor::at(Time time, std::function<void()> action) {
   if (time < now()) throw std::logic_error("at: time in the past");
   actions_.push({time, order_++, std::make_shared<std::function<void()>>(std::move(action))});

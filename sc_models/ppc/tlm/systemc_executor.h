@@ -27,6 +27,7 @@ class SystemCExecutor final : public sc_core::sc_module, public host::Executor {
   void sleep(AgentId self, platform::Time deadline) override;
   void wake(AgentId agent) override;
   platform::Time next_event() const override;
+  platform::Time next_action() const override;
   void at(platform::Time time, std::function<void()> action) override;
   void run(platform::Time until) override;
   void stop() override { sc_core::sc_pause(); }

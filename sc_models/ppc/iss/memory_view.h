@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What one thread remembers of where its pages are: a software TLB to host memory.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace xive::ppc::iss {
+
+inline constexpr unsigned kPageShift = 12;
+inline constexpr std::uint64_t kPageSize = std::uint64_t{1} << kPageShift;
+inline constexpr std::uint64_t kPageMask = ~(kPageSize - 1);
+
+class MemoryView {
+ public:
+  explicit MemoryView(std::uint32_t pir) : pir_(pir) { flush(); }
+
+  std::uint32_t pir() const { return pir_; }
+
+  /// Host address for a naturally aligned access of `Size` bytes, or null: ask the slow way.
+  template <unsigned Size>
+  const std::uint8_t* load(std::uint64_t effective) const {
+    return find<Size>(load_, effective);
+  }
+  template <unsigned Size>
+  std::uint8_t* store(std::uint64_t effective) const {
+    return find<Size>(store_, effective);
+  }
+
+  void fill_load(std::uint64_t effective, std::uint8_t* page) { fill(load_, effective, page); }
+  void fill_store(std::uint64_t effective, std::uint8_t* page) { fill(store_, effective, page); }
+  void flush() {
+    load_.fill({});
+    store_.fill({});
+  }
+  /// Forgets how to store into the page at host address `page`.
+  void revoke_store(const std::uint8_t* page) {
+    for (Entry& entry : store_) {
+      if (entry.tag != kNoTag && entry.delta + entry.tag == reinterpret_cast<std::uintptr_t>(page))
+        entry = {};
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kNoTag = 1;  ///< never equal to a page address
+  static constexpr unsigned kEntries = 256;
+  struct Entry {
+    std::uint64_t tag = kNoTag;
+    std::uintptr_t delta = 0;  ///< host address minus effective address
+  };
+  using Table = std::array<Entry, kEntries>;
+
+  template <unsigned Size>
+  static std::uint8_t* find(const Table& table, std::uint64_t effective) {
+    const Entry& entry = table[effective >> kPageShift & (kEntries - 1)];
+    // Page and alignment in one comparison.
+    if ((effective & (kPageMask | (Size - 1))) != entry.tag) return nullptr;
+    return reinterpret_cast<std::uint8_t*>(entry.delta + effective);
+  }
+  static void fill(Table& table, std::uint64_t effective, std::uint8_t* page) {
+    const std::uint64_t tag = effective & kPageMask;
+    table[effective >> kPageShift & (kEntries - 1)] = {
+        tag, reinterpret_cast<std::uintptr_t>(page) - tag};
+  }
+
+  std::uint32_t pir_;
+  Table load_, store_;
+};
+
+}  // namespace xive::ppc::iss
