@@ -54,7 +54,7 @@ struct MachineConfig {
   Latencies latency{};
   tima::Knobs knobs{};
   ic::CacheMode caches = ic::CacheMode::Through;
-  bool vp_filter = true;       ///< false: ask every core for every notification; same results
+  bool vp_filter = true;  ///< false: ask every core for every notification; same results
   Execution execution = Execution::Host;
   unsigned lsi_sources = 8;    ///< LSIs of the source unit of each chip
   unsigned msi_sources = 8;    ///< edge sources of that unit, below the LSIs

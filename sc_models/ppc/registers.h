@@ -63,11 +63,10 @@ inline constexpr std::uint64_t kSystemReset = 0x100, kMachineCheck = 0x200, kDat
                                kProgram = 0x700, kFpUnavailable = 0x800, kDecrementer = 0x900,
                                kSystemCall = 0xc00, kHvEmulation = 0xe40,
                                kVectorUnavailable = 0xf20, kVsxUnavailable = 0xf40,
-                               kFacilityUnavailable = 0xf60,
-                               kHypervisorDecrementer = 0x980, kPrivilegedDoorbell = 0xa00,
-                               kHmi = 0xe60, kHypervisorDoorbell = 0xe80,
-                               kHypervisorVirtualization = 0xea0, kPerformanceMonitor = 0xf00,
-                               kHvFacilityUnavailable = 0xf80;
+                               kFacilityUnavailable = 0xf60, kHypervisorDecrementer = 0x980,
+                               kPrivilegedDoorbell = 0xa00, kHmi = 0xe60,
+                               kHypervisorDoorbell = 0xe80, kHypervisorVirtualization = 0xea0,
+                               kPerformanceMonitor = 0xf00, kHvFacilityUnavailable = 0xf80;
 }  // namespace vector
 
 }  // namespace xive::ppc

@@ -164,7 +164,6 @@ bool Context::store_conditional(const Op* op, std::uint64_t address, unsigned si
 
 bool Context::zero_block(const Op* op, std::uint64_t address) {
   constexpr unsigned kLine = 128;
-  static constexpr std::array<std::uint8_t, kLine> kZero{};
   address &= ~std::uint64_t{kLine - 1};
   std::uint64_t real = 0;
   if (!translate(op, address, AccessKind::Store, real)) return false;

@@ -356,9 +356,8 @@ Result addg6s(ArchState& s, const Op* op, Context& c) {
   for (unsigned n = 0; n < 16; ++n) {
     const unsigned shift = 4 * n;
     const U128 low = (U128{1} << (shift + 4U)) - 1;
-    const bool carry_out = ((a & static_cast<U64>(low)) + U128{b & static_cast<U64>(low)}) >>
-                               (shift + 4U) !=
-                           0;
+    const bool carry_out =
+        ((a & static_cast<U64>(low)) + U128{b & static_cast<U64>(low)}) >> (shift + 4U) != 0;
     if (!carry_out) result |= U64{6} << shift;
   }
   s.gpr[op->rt] = result;
@@ -367,11 +366,11 @@ Result addg6s(ArchState& s, const Op* op, Context& c) {
 
 // ---------------------------------------------------------------- table
 
-#define OE_ROWS(name, xo, handler)                                                               \
-  XIVE_ROW(name, Raw, opcode(31, xo), kXoOe, handler<false, false>),                             \
+#define OE_ROWS(name, xo, handler)                                                                \
+  XIVE_ROW(name, Raw, opcode(31, xo), kXoOe, handler<false, false>),                              \
       XIVE_ROW(name ".", Raw, opcode(31, xo) | 1, kXoOe, handler<false, true>, nullptr, kRecord), \
-      XIVE_ROW(name "o", Raw, opcode(31, 512 + (xo)), kXoOe, handler<true, false>),              \
-      XIVE_ROW(name "o.", Raw, opcode(31, 512 + (xo)) | 1, kXoOe, handler<true, true>, nullptr,  \
+      XIVE_ROW(name "o", Raw, opcode(31, 512 + (xo)), kXoOe, handler<true, false>),               \
+      XIVE_ROW(name "o.", Raw, opcode(31, 512 + (xo)) | 1, kXoOe, handler<true, true>, nullptr,   \
                kRecord)
 
 constexpr U32 kCmpL = 0x00200000;  // L: 64-bit operands
@@ -379,6 +378,7 @@ constexpr U32 kVa = 0xfc00003f;
 
 const Instruction kRows[] = {
     XIVE_ROW("addi", D, opcode(14), kPrimary, addi),
+    XIVE_ROW("paddi", PrefixMLS, opcode(14), kPrimary, addi, nullptr, kV31),
     XIVE_ROW("addis", DShifted, opcode(15), kPrimary, addi),
     XIVE_ROW("addic", D, opcode(12), kPrimary, addic<false>),
     XIVE_ROW("addic.", D, opcode(13), kPrimary, addic<true>),

@@ -104,8 +104,8 @@ Result mcrf(ArchState& s, const Op* op, Context& c) {
 }
 Result mcrxrx(ArchState& s, const Op* op, Context& c) {
   const auto get = [&](U64 flag, U32 to) { return (s.xer & flag) != 0 ? to : 0; };
-  set_cr(s, op->rt >> 2U, get(xer::kOv, 8) | get(xer::kOv32, 4) | get(xer::kCa, 2) |
-                              get(xer::kCa32, 1));
+  set_cr(s, op->rt >> 2U,
+         get(xer::kOv, 8) | get(xer::kOv32, 4) | get(xer::kCa, 2) | get(xer::kCa32, 1));
   return next(s, op, c);
 }
 U32 field_mask(U32 fxm) {

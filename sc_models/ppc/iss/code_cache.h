@@ -38,8 +38,8 @@ class CodeCache {
   CodeCache() : arena_(std::make_shared<CodeArena>()) {}
 
   struct Place {
-    std::uint64_t pc;        ///< effective address
-    std::uint64_t physical;  ///< real address, in RAM
+    std::uint64_t pc;          ///< effective address
+    std::uint64_t physical;    ///< real address, in RAM
     const std::uint8_t* page;  ///< host address of its 4 KiB page
     std::uint8_t mode;
     bool v31;

@@ -141,8 +141,7 @@ const Block* Context::fetch(bool single) {
   }
   CodeCache& code = storage.code();
   if (!code.holds_page(real)) storage.revoke_stores(real & kPageMask);
-  const Block& block =
-      code.get({s.nip, real, page, static_cast<std::uint8_t>(mode), v31}, single);
+  const Block& block = code.get({s.nip, real, page, static_cast<std::uint8_t>(mode), v31}, single);
   if (arena_ != code.arena()) {
     link = nullptr;  // it pointed into the old arena
     arena_ = code.arena();
@@ -195,8 +194,7 @@ const Block* Context::reconsider(const Op* op, ArchState& s) {
 
 // ---------------------------------------------------------------- synchronous interrupts
 
-const Block* Context::interrupt(const Op* op, std::uint64_t vector, std::uint64_t srr1,
-                                bool hsrr) {
+const Block* Context::interrupt(const Op* op, std::uint64_t vector, std::uint64_t srr1, bool hsrr) {
   sync_time(op);
   stop_before(op);
   ++cpu.statistics_.synchronous[vector];
@@ -247,8 +245,7 @@ const Block* Context::facility_unavailable(const Op* op, std::uint64_t cause, bo
   constexpr unsigned kCauseShift = 56;
   if (!hypervisor) {
     const std::uint64_t fscr = thread.stored_spr(spr::kFscr);
-    thread.set_stored_spr(spr::kFscr,
-                          (fscr << 8U >> 8U) | cause << kCauseShift);
+    thread.set_stored_spr(spr::kFscr, (fscr << 8U >> 8U) | cause << kCauseShift);
     return interrupt(op, vector::kFacilityUnavailable);
   }
   return interrupt(op, vector::kHvFacilityUnavailable, 0, true);

@@ -16,10 +16,9 @@ struct Index {
 
   Index() {
     const std::span<const Instruction> parts[] = {
-        arithmetic_instructions(),      logical_instructions(), branch_instructions(),
-        storage_instructions(),         special_storage_instructions(),
-        system_instructions(),          prefixed_instructions(),
-        prefixed_storage_instructions(), missing_instructions()};
+        arithmetic_instructions(), logical_instructions(),          branch_instructions(),
+        storage_instructions(),    special_storage_instructions(),  system_instructions(),
+        prefixed_instructions(),   prefixed_storage_instructions(), missing_instructions()};
     for (const auto part : parts) rows.insert(rows.end(), part.begin(), part.end());
     for (std::size_t n = 0; n < rows.size(); ++n) add(rows[n], static_cast<std::uint16_t>(n));
   }

@@ -77,8 +77,7 @@ inline void set_xer(ArchState& s, U64 mask, U64 value) {
 }
 /// OV, OV32 and the sticky SO.
 inline void set_overflow(ArchState& s, bool ov, bool ov32) {
-  set_xer(s, xer::kOv | xer::kOv32,
-          (ov ? xer::kOv | xer::kSo : 0) | (ov32 ? xer::kOv32 : 0));
+  set_xer(s, xer::kOv | xer::kOv32, (ov ? xer::kOv | xer::kSo : 0) | (ov32 ? xer::kOv32 : 0));
 }
 
 constexpr U64 rotate_left(U64 value, unsigned n) {
@@ -115,9 +114,11 @@ U64 swap_bytes(U64 value) {
 
 // Rows of the table. The Rc=1 form has its own row and its own handler.
 #define XIVE_ROW(name, form, opc, mask, ...) \
-  Instruction { name, Form::form, opc, mask, __VA_ARGS__ }
-#define XIVE_ROW_RC(name, form, opc, mask, handler)                                  \
-  XIVE_ROW(name, form, opc, (mask) | kRc, handler<false>),                           \
+  Instruction {                              \
+    name, Form::form, opc, mask, __VA_ARGS__ \
+  }
+#define XIVE_ROW_RC(name, form, opc, mask, handler)        \
+  XIVE_ROW(name, form, opc, (mask) | kRc, handler<false>), \
       XIVE_ROW(name ".", form, (opc) | kRc, (mask) | kRc, handler<true>, nullptr, kRecord)
 
 }  // namespace xive::ppc::iss

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// One instruction of the Power ISA as data, and one decoded instruction as the interpreter runs it.
+/// One instruction of the Power ISA as data, and one decoded instruction as the interpreter runs
+/// it.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ using Handler = const Block* (*)(ArchState&, const Op*, Context&);
 
 /// How the operand fields of a word become fields of an Op.
 enum class Form : std::uint8_t {
-  Raw,      ///< rt, ra, rb; the rest is taken from the word
-  D,        ///< imm = bits 16:31, sign-extended
+  Raw,  ///< rt, ra, rb; the rest is taken from the word
+  D,    ///< imm = bits 16:31, sign-extended
   DUnsigned,
   DShifted,          ///< imm = bits 16:31 sign-extended, shifted left by 16
   DUnsignedShifted,  ///< the same, zero-extended
@@ -60,11 +61,11 @@ struct Instruction {
 struct Op {
   Handler fn = nullptr;
   std::int64_t imm = 0;
-  std::uint32_t raw = 0;      ///< the word; of a prefixed instruction the suffix
-  std::uint16_t info = 0;     ///< row of the table
+  std::uint32_t raw = 0;   ///< the word; of a prefixed instruction the suffix
+  std::uint16_t info = 0;  ///< row of the table
   std::uint8_t rt = 0, ra = 0, rb = 0, sh = 0;
-  std::uint8_t index = 0;     ///< number in its block
-  std::uint8_t offset = 0;    ///< in words from the start of its block
+  std::uint8_t index = 0;   ///< number in its block
+  std::uint8_t offset = 0;  ///< in words from the start of its block
   std::uint8_t words = 1;
 };
 static_assert(sizeof(Op) == 32);

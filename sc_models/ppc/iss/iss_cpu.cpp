@@ -117,8 +117,9 @@ void IssCpu::raise(ExecutionEvent event) {
   event.nip = thread_.nip();
   event.time = now();
   const bool fatal = event.kind == EventKind::Attention || event.kind == EventKind::Checkstop;
-  const EventAction action =
-      event_hook_ ? event_hook_(*this, event) : fatal ? EventAction::Stop : EventAction::Continue;
+  const EventAction action = event_hook_ ? event_hook_(*this, event)
+                             : fatal     ? EventAction::Stop
+                                         : EventAction::Continue;
   if (action == EventAction::Continue) return;
   executor_.stop();
   executor_.sleep(agent_, executor_.now());

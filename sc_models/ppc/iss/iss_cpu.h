@@ -79,7 +79,7 @@ struct Watchpoint {
 
 /// Numbers of one thread, for reports.
 struct IssStatistics {
-  std::uint64_t asynchronous = 0;              ///< interrupts taken between instructions
+  std::uint64_t asynchronous = 0;                      ///< interrupts taken between instructions
   std::map<std::uint64_t, std::uint64_t> synchronous;  ///< by vector
   std::uint64_t device_accesses = 0;
   /// Instructions that nobody implements, by mnemonic or opcode.

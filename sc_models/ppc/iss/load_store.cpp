@@ -101,12 +101,11 @@ Result store(ArchState& s, const Op* op, Context& c) {
 
 // ---------------------------------------------------------------- table
 
-#define LOAD(size, ext, mode)                                 \
-  load<size, Extend::ext, Address::mode, false>,              \
-      load<size, Extend::ext, Address::mode, true>
+#define LOAD(size, ext, mode) \
+  load<size, Extend::ext, Address::mode, false>, load<size, Extend::ext, Address::mode, true>
 #define STORE(size, mode) store<size, Address::mode, false>, store<size, Address::mode, true>
-#define LOAD_REVERSED(size)                                   \
-  load<size, Extend::Zero, Address::Indexed, true>,           \
+#define LOAD_REVERSED(size)                         \
+  load<size, Extend::Zero, Address::Indexed, true>, \
       load<size, Extend::Zero, Address::Indexed, false>
 #define STORE_REVERSED(size) \
   store<size, Address::Indexed, true>, store<size, Address::Indexed, false>
@@ -159,9 +158,9 @@ const Instruction kRows[] = {
     XIVE_ROW("stdbrx", Raw, opcode(31, 660), kX, STORE_REVERSED(8)),
 };
 
-#define PREFIXED(name, suffix, form, ...)                                                    \
-  Instruction {                                                                              \
-    name, Form::form, suffix, kPrimary, __VA_ARGS__, kV31                                    \
+#define PREFIXED(name, suffix, form, ...)                 \
+  Instruction {                                           \
+    name, Form::form, suffix, kPrimary, __VA_ARGS__, kV31 \
   }
 
 /// The opcode is that of the suffix; the type of the prefix is the form.

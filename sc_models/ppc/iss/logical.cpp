@@ -11,19 +11,19 @@ using Result = const Block*;
 
 // ---------------------------------------------------------------- two registers
 
-#define BINARY(name, expression)                            \
-  template <bool Rc>                                        \
-  Result name(ArchState& s, const Op* op, Context& c) {     \
-    const U64 a = s.gpr[op->rt], b = s.gpr[op->rb];         \
-    const U64 result = expression;                          \
-    s.gpr[op->ra] = result;                                 \
-    record<Rc>(s, result);                                  \
-    return next(s, op, c);                                  \
+#define BINARY(name, expression)                        \
+  template <bool Rc>                                    \
+  Result name(ArchState& s, const Op* op, Context& c) { \
+    const U64 a = s.gpr[op->rt], b = s.gpr[op->rb];     \
+    const U64 result = expression;                      \
+    s.gpr[op->ra] = result;                             \
+    record<Rc>(s, result);                              \
+    return next(s, op, c);                              \
   }
-BINARY(and_, a & b)
+BINARY(and_, a& b)
 BINARY(or_, a | b)
 BINARY(xor_, a ^ b)
-BINARY(nand, ~(a & b))
+BINARY(nand, ~(a& b))
 BINARY(nor, ~(a | b))
 BINARY(eqv, ~(a ^ b))
 BINARY(andc, a & ~b)
@@ -34,14 +34,14 @@ BINARY(sld, (b & 0x40U) != 0 ? 0 : a << (b & 0x3fU))
 BINARY(srd, (b & 0x40U) != 0 ? 0 : a >> (b & 0x3fU))
 #undef BINARY
 
-#define UNARY(name, expression)                             \
-  template <bool Rc>                                        \
-  Result name(ArchState& s, const Op* op, Context& c) {     \
-    const U64 a = s.gpr[op->rt];                            \
-    const U64 result = expression;                          \
-    s.gpr[op->ra] = result;                                 \
-    record<Rc>(s, result);                                  \
-    return next(s, op, c);                                  \
+#define UNARY(name, expression)                         \
+  template <bool Rc>                                    \
+  Result name(ArchState& s, const Op* op, Context& c) { \
+    const U64 a = s.gpr[op->rt];                        \
+    const U64 result = expression;                      \
+    s.gpr[op->ra] = result;                             \
+    record<Rc>(s, result);                              \
+    return next(s, op, c);                              \
   }
 UNARY(extsb, sign_extend(a, 8))
 UNARY(extsh, sign_extend(a, 16))

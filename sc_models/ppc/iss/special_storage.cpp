@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Storage instructions that are more than one plain access: multiple, string, quadword, atomic,
-// caching-inhibited, cache management (Power ISA 3.0 Book I 3.3.4 to 3.3.7, Book II 4, Book III 4.4).
-// Length: one table and its handlers.
+// caching-inhibited, cache management (Power ISA 3.0 Book I 3.3.4 to 3.3.7, Book II 4, Book
+// III 4.4). Length: one table and its handlers.
 #include <cstring>
 
 #include "sc_models/ppc/iss/handlers.h"

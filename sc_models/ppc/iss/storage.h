@@ -41,8 +41,7 @@ class Storage final : public platform::DirectUser {
   /// `view` can store into the page directly from now on.
   void note_store_page(const MemoryView& view, std::uint64_t page);
   /// No thread but `except` may store directly into the page any more.
-  void revoke_stores(std::uint64_t page,
-                     std::uint32_t except = platform::Requester::kNoThread);
+  void revoke_stores(std::uint64_t page, std::uint32_t except = platform::Requester::kNoThread);
 
   // --- platform::DirectUser ---
   void on_reserve(std::uint64_t address, const platform::Requester& requester) override;

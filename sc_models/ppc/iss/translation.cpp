@@ -13,7 +13,8 @@ std::optional<TranslationFault> RealMode::translate(HardwareThread& thread, std:
                                                     AccessKind kind, std::uint64_t& real) {
   const bool fetch = kind == AccessKind::Fetch;
   if ((thread.msr() & (fetch ? msr::kIr : msr::kDr)) != 0) {
-    if (fetch) return TranslationFault{.vector = vector::kInstructionStorage, .srr1 = kNoTranslation};
+    if (fetch)
+      return TranslationFault{.vector = vector::kInstructionStorage, .srr1 = kNoTranslation};
     const std::uint64_t store = kind == AccessKind::Store ? 0x02000000 : 0;
     return TranslationFault{.vector = vector::kDataStorage, .dsisr = kNoTranslation | store};
   }

@@ -25,9 +25,8 @@ class AddressTranslation {
   virtual ~AddressTranslation() = default;
   /// Sets `real` or returns a fault. The result holds for the whole 4 KiB page and until
   /// the MSR or a register that controls translation changes.
-  virtual std::optional<TranslationFault> translate(HardwareThread& thread,
-                                                    std::uint64_t effective, AccessKind kind,
-                                                    std::uint64_t& real) = 0;
+  virtual std::optional<TranslationFault> translate(HardwareThread& thread, std::uint64_t effective,
+                                                    AccessKind kind, std::uint64_t& real) = 0;
 };
 
 /// Hypervisor real mode (Power ISA Book III 5.7.3): the top four bits are ignored; without EA bit 0
