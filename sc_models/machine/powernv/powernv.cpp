@@ -29,7 +29,7 @@ struct PowerNv::ChipDevices {
 };
 
 MachineConfig powernv_machine(MachineConfig config) {
-  config.host_cpus = false;
+  if (config.execution == Execution::Host) config.execution = Execution::Iss;
   config.msi_sources = 0;
   config.lsi_sources = 0;
   return config;
