@@ -9,6 +9,7 @@
 #include "firmware_tests/payload/rt/platform.h"
 #include "firmware_tests/payload/rt/print.h"
 #include "firmware_tests/payload/rt/thread.h"
+#include "firmware_tests/payload/suites/dump.h"
 #include "firmware_tests/payload/suites/suites.h"
 
 u64 opal_base;
@@ -34,6 +35,7 @@ static int run_suites(const char* names) {
     const u64 start = timebase();
     s->run();
     info("ticks", timebase() - start);
+    state_dump("end", 0);
     ++ran;
   }
   return ran;

@@ -2,6 +2,7 @@
 /* Escalation: an event for a virtual processor that is on no thread reaches the host as an
    interrupt of its own (xive-chip.md 6.2 step 9; scenarios.md 6.7, S1.10, S5.7). */
 #include "firmware_tests/payload/rt/check.h"
+#include "firmware_tests/payload/suites/dump.h"
 #include "firmware_tests/payload/suites/suites.h"
 #include "firmware_tests/payload/xive/guest.h"
 #include "firmware_tests/payload/xive/host.h"
@@ -80,6 +81,7 @@ void suite_escalation(void) {
   guest_open(&g, kGuestPriority, 0x66);
   attach(&h, &g, &escalation);
   escalate_once(&h, &g, &escalation);
+  state_dump("escalated", g.vp);
   coalesced(&h, &g, &escalation);
   not_while_dispatched(&h, &g, &escalation);
   escalate_once(&h, &g, &escalation);
@@ -127,6 +129,7 @@ void suite_single_escalation(void) {
   u64 state = 0;
   CHECK_RC("GET_VP_STATE", vp_get_state(g.vp, &state), OPAL_SUCCESS);
   CHECK("both pending in memory", vp_state_ipb(state), 0x24);
+  state_dump("single", g.vp);
   guest_push(&g);
   tima_set_os_cppr(0xff);
   CHECK("acknowledge 2", tima_ack_os(), 0x8002);

@@ -2,6 +2,7 @@
 /* A source, its event state buffer, the queue and the thread, polled step by step; the values are
    those of a directed event at priority 6 (scenarios.md 6.3, tima.md 3). */
 #include "firmware_tests/payload/rt/check.h"
+#include "firmware_tests/payload/suites/dump.h"
 #include "firmware_tests/payload/suites/suites.h"
 #include "firmware_tests/payload/xive/host.h"
 
@@ -23,6 +24,7 @@ static void coalescing(struct host* h) {
   source_trigger(&h->source);
   CHECK("PQ after a third trigger", source_get_pq(&h->source), kPqQueued);
   CHECK("no entry for them", queue_pop(&h->queue), kQueueEmpty);
+  state_dump("coalesced", 0);
 }
 
 static void acknowledge(void) {

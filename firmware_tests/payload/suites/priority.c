@@ -2,6 +2,7 @@
 /* Eight priorities of one thread: what is presented, masked and acknowledged in which order
  * (tima.md 3). */
 #include "firmware_tests/payload/rt/check.h"
+#include "firmware_tests/payload/suites/dump.h"
 #include "firmware_tests/payload/suites/suites.h"
 #include "firmware_tests/payload/xive/host.h"
 
@@ -68,6 +69,7 @@ static void all_pending(void) {
   }
   wait_ipb(0xff);
   CHECK("all pending, all masked", tima_summary(kRingPhys) & ~0xffu, 0x0000ff00);
+  state_dump("pending", 0);
   tima_set_hv_cppr(0xff);
   u64 wrong = 0;
   for (u32 p = 0; p < kPriorities; ++p) {

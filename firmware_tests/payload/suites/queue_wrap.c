@@ -2,6 +2,7 @@
 /* Queues go round: index, generation, and nothing lost; queue state saved and restored
    (xive-chip.md 6.2, scenarios.md 6.10). */
 #include "firmware_tests/payload/rt/check.h"
+#include "firmware_tests/payload/suites/dump.h"
 #include "firmware_tests/payload/suites/suites.h"
 #include "firmware_tests/payload/xive/host.h"
 
@@ -75,6 +76,7 @@ void suite_queue_state(void) {
   CHECK_RC("saved", queue_get_state(vp, 5, &toggle, &index), OPAL_SUCCESS);
   CHECK("saved toggle", toggle, 1);
   CHECK("saved index", index, q.mask);
+  state_dump("saved", 0);
   CHECK_RC("closed", queue_close(&q), OPAL_SUCCESS);
   CHECK_RC("state of the closed queue", queue_get_state(vp, 5, &toggle, &index), OPAL_WRONG_STATE);
   /* Restore elsewhere. */

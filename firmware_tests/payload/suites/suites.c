@@ -24,5 +24,13 @@ const struct suite suites[] = {
     {"undispatched", suite_undispatched, 1, 0, 0},
     {"escalation", suite_escalation, 1, 0, 0},
     {"single_escalation", suite_single_escalation, 1, 0, 0},
+    {"smp_start", suite_smp_start, 2, 0, 0},
+    {"smp_memory", suite_smp_memory, 2, 0, 0},
+    {"smp_doorbell", suite_smp_doorbell, 2, 0, 0},
+    {"smp_ipi", suite_smp_ipi, 2, 0, 0},
+    {"smp_guest", suite_smp_guest, 2, 0, 0},
+    {"smp_storm", suite_smp_storm, 2, 0, 0},
+    {"bench_compute", suite_bench_compute, 1, 0, 1},
+    {"bench_interrupt", suite_bench_interrupt, 1, 0, 1},
     {0, 0, 0, 0, 0},
 };

@@ -2,6 +2,7 @@
 /* Events for a virtual processor that is on no thread: the queue fills, the pending bits wait in
    memory, and a push merges them (xive-chip.md 6.2, 6.4; tima.md 5; scenarios.md S1.3, S1.4). */
 #include "firmware_tests/payload/rt/check.h"
+#include "firmware_tests/payload/suites/dump.h"
 #include "firmware_tests/payload/suites/suites.h"
 #include "firmware_tests/payload/xive/guest.h"
 #include "firmware_tests/payload/xive/host.h"
@@ -23,6 +24,7 @@ static void from_memory(struct guest* g) {
   CHECK("entry", queue_wait(&g->queue), 0x66);
   CHECK_RC("sync", opal(OPAL_XIVE_SYNC, 3, g->source.irq), OPAL_SUCCESS);
   CHECK("pending in memory", saved_ipb(g), 0x04);
+  state_dump("memory", g->vp);
   CHECK("host hears nothing", ring_nsr(tima_words01(kRingPhys)), 0);
   guest_push(g);
   CHECK("merged by the push: IPB", ring_ipb(tima_words01(kRingOs)), 0x04);
@@ -54,6 +56,7 @@ static void from_both(struct guest* g) {
   CHECK("pending in memory", saved_ipb(g) & 0x40, 0x40);
   guest_push(g);
   CHECK("OS ring with both", tima_summary(kRingOs), 0x80ff4401);
+  state_dump("pushed", g->vp);
   CHECK("acknowledge 1", tima_ack_os(), 0x8001);
   source_eoi(&s);
   tima_set_os_cppr(0xff);
