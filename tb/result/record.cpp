@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/result/record.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace xive::result {
+namespace {
+
+constexpr std::array<std::pair<Verdict, std::string_view>, 6> kVerdicts{{
+    {Verdict::Pass, "pass"},
+    {Verdict::Fail, "fail"},
+    {Verdict::Error, "error"},
+    {Verdict::Timeout, "timeout"},
+    {Verdict::Crash, "crash"},
+    {Verdict::Interrupted, "interrupted"},
+}};
+
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+bool has_digit(std::string_view word) {
+  for (const char c : word) {
+    if (std::isdigit(static_cast<unsigned char>(c)) != 0) return true;
+  }
+  return false;
+}
+
+/// "TIMA-P55" and "CHK-EQ" are names of rules, not numbers: they are what a bucket is about.
+bool is_rule_id(std::string_view word) {
+  return word.size() > 2 && std::isupper(static_cast<unsigned char>(word[0])) != 0 &&
+         word.find('-') != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+  for (const auto& [value, text] : kVerdicts) {
+    if (value == verdict) return text;
+  }
+  return "?";
+}
+
+Verdict verdict_of(std::string_view name) {
+  for (const auto& [value, text] : kVerdicts) {
+    if (text == name) return value;
+  }
+  throw RecordError(fmt::format("unknown verdict '{}'", name));
+}
+
+std::string normalised(std::string_view line) {
+  std::string out;
+  std::size_t i = 0;
+  while (i < line.size()) {
+    if (!is_word(line[i]) && line[i] != '/') {
+      out += line[i++];
+      continue;
+    }
+    std::size_t end = i;
+    while (end < line.size() &&
+           (is_word(line[end]) || line[end] == '-' || line[end] == '/' ||
+            (line[end] == '.' && end + 1 < line.size() && is_word(line[end + 1])))) {
+      ++end;
+    }
+    const std::string_view word = line.substr(i, end - i);
+    const bool path = word.find('/') != std::string_view::npos;
+    out += path || (has_digit(word) && !is_rule_id(word)) ? std::string("#") : std::string(word);
+    i = end;
+  }
+  return out;
+}
+
+std::string Record::key() const {
+  std::string text = suite;
+  for (const auto& [key, value] : settings) text += fmt::format("|{}={}", key, value);
+  return text + fmt::format("|seed={}", seed);
+}
+
+std::string Record::signature() const {
+  if (passed()) return {};
+  const std::string line = failures.empty() ? std::string() : normalised(failures.front());
+  return line.empty() ? std::string(name(verdict)) : fmt::format("{}: {}", name(verdict), line);
+}
+
+Json to_json(const Record& record) {
+  Json rules = Json::array();
+  for (const RuleCount& rule : record.rules) {
+    rules.push_back({{"id", rule.id}, {"hits", rule.hits}, {"fired", rule.fired}});
+  }
+  return {{"record", kRecordVersion},
+          {"suite", record.suite},
+          {"settings", record.settings},
+          {"seed", record.seed},
+          {"build",
+           {{"version", record.build.version},
+            {"commit", record.build.commit},
+            {"dirty", record.build.dirty},
+            {"tools", record.build.tools}}},
+          {"verdict", std::string(name(record.verdict))},
+          {"digest", record.digest},
+          {"rules", std::move(rules)},
+          {"metrics", record.metrics},
+          {"failures", record.failures},
+          {"reproduce", record.reproduce},
+          {"capsule", record.capsule}};
+}
+
+Json host_json(const Record& record) {
+  return {{"host", record.host}};
+}
+
+Record from_json(const Json& json, const Json& host) {
+  try {
+    if (const int version = json.at("record").get<int>(); version != kRecordVersion) {
+      throw RecordError(
+          fmt::format("expected record version {}, found {}", kRecordVersion, version));
+    }
+    Record record;
+    json.at("suite").get_to(record.suite);
+    json.at("settings").get_to(record.settings);
+    json.at("seed").get_to(record.seed);
+    const Json& build = json.at("build");
+    build.at("version").get_to(record.build.version);
+    build.at("commit").get_to(record.build.commit);
+    build.at("dirty").get_to(record.build.dirty);
+    build.at("tools").get_to(record.build.tools);
+    record.verdict = verdict_of(json.at("verdict").get<std::string>());
+    json.at("digest").get_to(record.digest);
+    for (const Json& rule : json.at("rules")) {
+      record.rules.push_back({rule.at("id").get<std::string>(),
+                              rule.at("hits").get<std::uint64_t>(),
+                              rule.at("fired").get<std::uint64_t>()});
+    }
+    json.at("metrics").get_to(record.metrics);
+    json.at("failures").get_to(record.failures);
+    json.at("reproduce").get_to(record.reproduce);
+    json.at("capsule").get_to(record.capsule);
+    if (!host.is_null()) host.at("host").get_to(record.host);
+    return record;
+  } catch (const Json::exception& error) {
+    throw RecordError(fmt::format("no result record: {}", error.what()));
+  }
+}
+
+}  // namespace xive::result
