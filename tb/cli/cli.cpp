@@ -27,6 +27,9 @@ class Program {
     add(root_, make_run_command());
     add(root_, make_validate_command());
     add(root_, make_replay_command());
+    add(root_, make_sweep_command());
+    add(root_, make_rerun_command());
+    add(root_, make_job_command());
     add(root_, make_rules_command());
     CLI::App* scenario = root_.add_subcommand(
         "scenario", "executable scenarios: right variants and faulty ones that must be caught");

@@ -41,6 +41,9 @@ class Command {
 std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_validate_command();
 std::unique_ptr<Command> make_replay_command();
+std::unique_ptr<Command> make_sweep_command();
+std::unique_ptr<Command> make_rerun_command();
+std::unique_ptr<Command> make_job_command();
 std::unique_ptr<Command> make_rules_command();
 std::unique_ptr<Command> make_scenario_list_command();
 std::unique_ptr<Command> make_scenario_run_command();

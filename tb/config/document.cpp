@@ -101,14 +101,13 @@ void DocumentBase::load(const std::string& path) {
   type_->read(Reader(path, origins_), node, value_);
 }
 
-DocumentBase::Place DocumentBase::locate(const std::string& path, const std::string& option) const {
+DocumentBase::Place DocumentBase::locate(const std::string& path, const Origin& origin) const {
   Place place{nullptr, value_};
   const Type* type = type_.get();
   std::string done;
   for (std::size_t start = 0; start <= path.size();) {
     const std::size_t dot = std::min(path.find('.', start), path.size());
     const std::string key = path.substr(start, dot - start);
-    const Origin origin{Origin::Kind::CommandLine, option, 0};
     const StructType* object = type->as_struct();
     if (object == nullptr) {
       throw ConfigError({Problem::Kind::UnknownKey,
@@ -136,12 +135,13 @@ DocumentBase::Place DocumentBase::locate(const std::string& path, const std::str
 }
 
 const Field& DocumentBase::field(const std::string& path) const {
-  return *locate(path, path).field;
+  return *locate(path, {Origin::Kind::CommandLine, path, 0}).field;
 }
 
-void parse_option(const Type& type, const std::string& text, const std::string& option,
+namespace {
+
+void parse_scalar(const Type& type, const Scalar& word, const Origin& origin,
                   const std::string& key, void* value) {
-  const Origin origin{Origin::Kind::CommandLine, option, 0};
   const auto* scalar = dynamic_cast<const ScalarType*>(&type);
   if (scalar == nullptr) {
     throw ConfigError({Problem::Kind::Type,
@@ -151,21 +151,59 @@ void parse_option(const Type& type, const std::string& text, const std::string& 
                        fmt::format("the key of {}", type.expected()),
                        {}});
   }
-  // The shell has eaten the quotes: a string may look like a number.
-  const bool is_string = dynamic_cast<const StringType*>(scalar) != nullptr;
   ScalarType::Mismatch mismatch;
-  if (!scalar->parse({text, !is_string}, value, mismatch)) {
+  if (!scalar->parse(word, value, mismatch)) {
     throw ConfigError(
         {mismatch.kind, origin, key, scalar->expected(), mismatch.found, mismatch.nearest});
   }
 }
 
+}  // namespace
+
+void parse_option(const Type& type, const std::string& text, const std::string& option,
+                  const std::string& key, void* value) {
+  // The shell has eaten the quotes: a string may look like a number.
+  const bool is_string = dynamic_cast<const StringType*>(&type) != nullptr;
+  parse_scalar(type, {text, !is_string}, {Origin::Kind::CommandLine, option, 0}, key, value);
+}
+
 void DocumentBase::set(const std::string& path, const std::string& text,
                        const std::string& option) {
-  const auto [field, object] = locate(path, option);
+  const Origin origin{Origin::Kind::CommandLine, option, 0};
+  const auto [field, object] = locate(path, origin);
   parse_option(*field->type, text, option, option == "--set" ? path : std::string(),
                field->member(object));
-  origins_[path] = Origin{Origin::Kind::CommandLine, option, 0};
+  origins_[path] = origin;
+}
+
+void DocumentBase::set(const std::string& path, const Scalar& scalar, const Origin& origin) {
+  const auto [field, object] = locate(path, origin);
+  parse_scalar(*field->type, scalar, origin, path, field->member(object));
+  origins_[path] = origin;
+}
+
+Json DocumentBase::json() const {
+  return type_->value(value_);
+}
+
+std::map<std::string, std::string> DocumentBase::settings() const {
+  std::map<std::string, std::string> settings;
+  const Json all = type_->value(value_);
+  for (const auto& [path, origin] : origins_) {
+    if (origin.kind == Origin::Kind::Default) {
+      continue;
+    }
+    // A list counts as one value, under its own path.
+    std::string pointer = "/" + path.substr(0, path.find('['));
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    const Json::json_pointer where(pointer);
+    if (all.contains(where) && !all.at(where).is_object()) {
+      const Json& value = all.at(where);
+      settings[path.substr(0, path.find('['))] =
+          value.is_primitive() ? yaml_text(value) : value.dump();
+    }
+  }
+  return settings;
 }
 
 void DocumentBase::verify() const {

@@ -3,6 +3,7 @@
 /// the command line.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 
@@ -21,12 +22,18 @@ class DocumentBase {
 
   /// Sets one scalar, e.g. set("validate.ops", "1000", "--ops"); `option` is named in errors.
   void set(const std::string& path, const std::string& text, const std::string& option);
+  /// The same for a scalar of a file; errors and dump() name its place.
+  void set(const std::string& path, const Scalar& scalar, const Origin& origin);
 
   /// Constraints between values; call once when everything is read. Throws ConfigError.
   void verify() const;
 
   /// The effective values as YAML that can be read again, with the origin of each as comment.
   std::string dump() const;
+  /// The effective values as a tree.
+  Json json() const;
+  /// Every value that is no default, by path, as YAML text: what makes this configuration special.
+  std::map<std::string, std::string> settings() const;
 
   const Origins& origins() const { return origins_; }
   /// The description of a key; std::exception when there is none.
@@ -41,8 +48,8 @@ class DocumentBase {
     const Field* field;
     void* object;  ///< the struct that holds the field
   };
-  /// Throws ConfigError that names `option`.
-  Place locate(const std::string& path, const std::string& option) const;
+  /// Throws ConfigError at `origin`.
+  Place locate(const std::string& path, const Origin& origin) const;
 
   TypePtr type_;
   void* value_;

@@ -28,18 +28,18 @@ Reader Reader::below(std::size_t index) const {
   return reader;
 }
 
+Origin Reader::place(const YAML::Node& node) const {
+  return {Origin::Kind::File, file_, node.Mark().line + 1};
+}
+
 void Reader::note(const YAML::Node& node) const {
-  (*origins_)[path_] = Origin{Origin::Kind::File, file_, node.Mark().line + 1};
+  (*origins_)[path_] = place(node);
 }
 
 void Reader::fail(const YAML::Node& node, Problem::Kind kind, std::string expected,
                   std::string found, std::string nearest) const {
-  throw ConfigError({kind,
-                     {Origin::Kind::File, file_, node.Mark().line + 1},
-                     path_,
-                     std::move(expected),
-                     std::move(found),
-                     std::move(nearest)});
+  throw ConfigError(
+      {kind, place(node), path_, std::move(expected), std::move(found), std::move(nearest)});
 }
 
 void ScalarType::read(const Reader& reader, const YAML::Node& node, void* value) const {

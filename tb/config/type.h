@@ -41,6 +41,8 @@ class Reader {
   Reader below(std::size_t index) const;
 
   const std::string& path() const { return path_; }
+  /// The place of `node`.
+  Origin place(const YAML::Node& node) const;
   /// The place of `node` becomes the origin of the current path.
   void note(const YAML::Node& node) const;
 

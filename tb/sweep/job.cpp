@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/sweep/job.h"
+
+#include <fmt/format.h>
+
+namespace xive::sweep {
+
+std::string Job::folder() const {
+  return fmt::format("{:06}", number);
+}
+
+std::string Job::key() const {
+  result::Record record;
+  record.suite = name(suite);
+  record.settings = settings;
+  record.seed = seed;
+  return record.key();
+}
+
+result::Json to_json(const Job& job) {
+  return {{"job", 1},
+          {"number", job.number},
+          {"suite", std::string(name(job.suite))},
+          {"seed", job.seed},
+          {"settings", job.settings},
+          {"config", job.config},
+          {"expect", job.expect},
+          {"deadline_s", job.limits.deadline_s},
+          {"memory_mib", job.limits.memory_mib},
+          {"waves", job.waves}};
+}
+
+Job job_from_json(const result::Json& json) {
+  try {
+    Job job;
+    json.at("number").get_to(job.number);
+    const auto suite = json.at("suite").get<std::string>();
+    bool known = false;
+    for (const Suite one : {Suite::Validate, Suite::Load, Suite::Opal}) {
+      if (name(one) == suite) {
+        job.suite = one;
+        known = true;
+      }
+    }
+    if (!known) throw result::RecordError(fmt::format("unknown suite '{}'", suite));
+    json.at("seed").get_to(job.seed);
+    json.at("settings").get_to(job.settings);
+    json.at("config").get_to(job.config);
+    json.at("expect").get_to(job.expect);
+    json.at("deadline_s").get_to(job.limits.deadline_s);
+    json.at("memory_mib").get_to(job.limits.memory_mib);
+    json.at("waves").get_to(job.waves);
+    return job;
+  } catch (const result::Json::exception& error) {
+    throw result::RecordError(fmt::format("no job: {}", error.what()));
+  }
+}
+
+}  // namespace xive::sweep

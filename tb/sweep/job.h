@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tb/result/record.h"
+#include "tb/sweep/spec.h"
+
+namespace xive::sweep {
+
+/// Everything that one job is, frozen: the same job gives the same result anywhere.
+struct Job {
+  std::uint64_t number = 0;  ///< in its sweep
+  Suite suite = Suite::Load;
+  std::uint64_t seed = 0;
+  std::map<std::string, std::string> settings;  ///< keys that are no defaults, without the seed
+  std::string config;                           ///< the whole configuration as YAML
+  std::vector<std::string> expect;
+  JobLimits limits;
+  bool waves = false;
+
+  /// Name of its folder.
+  std::string folder() const;
+  /// As in result::Record::key().
+  std::string key() const;
+};
+
+result::Json to_json(const Job& job);
+/// Throws result::RecordError.
+Job job_from_json(const result::Json& json);
+
+}  // namespace xive::sweep

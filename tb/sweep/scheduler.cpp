@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/sweep/scheduler.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+namespace xive::sweep {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{200};
+
+}  // namespace
+
+Scheduler::Scheduler(Executor& executor, SchedulerOptions options, SchedulerHooks hooks)
+    : executor_(executor), options_(std::move(options)), hooks_(std::move(hooks)) {}
+
+Scheduler::Outcome Scheduler::run(const std::vector<const Job*>& jobs) {
+  std::deque<const Job*> waiting(jobs.begin(), jobs.end());
+  std::stable_partition(waiting.begin(), waiting.end(), [this](const Job* job) {
+    return !options_.first.empty() && options_.first.count(job->key()) > 0;
+  });
+  std::map<std::uint64_t, const Job*> running;
+  std::map<std::uint64_t, unsigned> lost;
+  bool failed = false;
+  try {
+    while (!running.empty() || (!waiting.empty() && !failed)) {
+      if (hooks_.interrupted()) {
+        executor_.kill_all();
+        return Outcome::Interrupted;
+      }
+      while (!failed && !waiting.empty() && executor_.free_slots() > 0) {
+        const Job* job = waiting.front();
+        executor_.start(*job, hooks_.prepare(*job));
+        waiting.pop_front();
+        running[job->number] = job;
+      }
+      for (const End& end : executor_.wait(kTick)) {
+        const auto found = running.find(end.job);
+        if (found == running.end()) throw std::logic_error("an executor told of a job twice");
+        const Job* job = found->second;
+        running.erase(found);
+        if (end.kind == End::Kind::Lost && lost[job->number]++ < options_.retries_when_lost) {
+          waiting.push_front(job);
+          continue;
+        }
+        failed = !hooks_.finished(*job, end) && options_.fail_fast ? true : failed;
+      }
+      hooks_.progress(static_cast<unsigned>(running.size()));
+    }
+  } catch (...) {
+    executor_.kill_all();
+    throw;
+  }
+  return failed && !waiting.empty() ? Outcome::FailedFast : Outcome::Complete;
+}
+
+}  // namespace xive::sweep

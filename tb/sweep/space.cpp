@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/sweep/space.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "sc_models/rules/random.h"
+#include "tb/config/config.h"
+#include "tb/config/nearest.h"
+#include "tb/sweep/expression.h"
+
+namespace xive::sweep {
+namespace {
+
+using config::ConfigError;
+using config::Origin;
+using config::Problem;
+
+/// Uniform in [0, 1): 53 bits, so that every compiler draws the same.
+double unit(Random& random) {
+  return static_cast<double>(random.next() >> 11U) * 0x1p-53;
+}
+
+Setting at(const Range& range, double fraction) {
+  const double span = range.max - range.min;
+  if (range.integer) {
+    const double value = std::min(range.max, range.min + std::floor(fraction * (span + 1)));
+    return {range.key, {fmt::format("{}", static_cast<std::int64_t>(value)), true}, range.origin};
+  }
+  return {range.key, {fmt::format("{}", range.min + fraction * span), true}, range.origin};
+}
+
+std::vector<Point> random_points(const Sample& sample) {
+  std::vector<Point> points;
+  Random random(sample.seed);
+  for (std::uint64_t i = 0; i < sample.count; ++i) {
+    Point point;
+    for (const Range& range : sample.keys) point.push_back(at(range, unit(random)));
+    points.push_back(std::move(point));
+  }
+  return points;
+}
+
+std::vector<Point> latin_points(const Sample& sample) {
+  std::vector<Point> points(sample.count);
+  Random random(sample.seed);
+  for (const Range& range : sample.keys) {
+    std::vector<std::uint64_t> slice(sample.count);
+    std::iota(slice.begin(), slice.end(), 0);
+    for (std::size_t i = slice.size(); i > 1; --i) {
+      std::swap(slice[i - 1], slice[random.below(i)]);
+    }
+    for (std::size_t i = 0; i < slice.size(); ++i) {
+      const double fraction =
+          (static_cast<double>(slice[i]) + unit(random)) / static_cast<double>(sample.count);
+      points[i].push_back(at(range, fraction));
+    }
+  }
+  return points;
+}
+
+std::vector<Point> product(const std::vector<Point>& left, const std::vector<Point>& right) {
+  std::vector<Point> points;
+  points.reserve(left.size() * right.size());
+  for (const Point& a : left) {
+    for (const Point& b : right) {
+      points.push_back(a);
+      points.back().insert(points.back().end(), b.begin(), b.end());
+    }
+  }
+  return points;
+}
+
+std::vector<Point> block_points(const Block& block) {
+  std::vector<Point> points{Point{}};
+  for (const Axis& axis : block.cartesian) {
+    std::vector<Point> values;
+    for (const Setting& value : axis.values) values.push_back({value});
+    points = product(points, values);
+  }
+  if (!block.zip.empty()) {
+    const std::size_t length = block.zip.front().values.size();
+    std::vector<Point> rows(length);
+    for (const Axis& axis : block.zip) {
+      if (axis.values.size() != length) {
+        throw ConfigError({Problem::Kind::Constraint,
+                           axis.values.front().origin,
+                           axis.key,
+                           fmt::format("{} values like '{}', to walk them together", length,
+                                       block.zip.front().key),
+                           fmt::format("{}", axis.values.size()),
+                           {}});
+      }
+      for (std::size_t i = 0; i < length; ++i) rows[i].push_back(axis.values[i]);
+    }
+    points = product(points, rows);
+  }
+  if (!block.list.empty()) points = product(points, block.list);
+  if (block.random.count > 0) points = product(points, random_points(block.random));
+  if (block.latin_hypercube.count > 0)
+    points = product(points, latin_points(block.latin_hypercube));
+  for (const Point& point : points) {
+    std::set<std::string> keys;
+    for (const Setting& setting : point) {
+      if (!keys.insert(setting.key).second) {
+        throw ConfigError({Problem::Kind::DuplicateKey,
+                           setting.origin,
+                           setting.key,
+                           "each key in one part of a block",
+                           "it a second time",
+                           {}});
+      }
+    }
+  }
+  return points;
+}
+
+/// Numbers of a configuration by path.
+std::optional<double> number_at(const config::Json& config, const std::string& path) {
+  std::string pointer = "/" + path;
+  for (char& c : pointer) c = c == '.' ? '/' : c;
+  const config::Json::json_pointer where(pointer);
+  if (!config.contains(where)) return std::nullopt;
+  const config::Json& value = config.at(where);
+  if (value.is_boolean()) return value.get<bool>() ? 1 : 0;
+  return value.is_number() ? std::optional<double>(value.get<double>()) : std::nullopt;
+}
+
+class Constraints {
+ public:
+  explicit Constraints(const SweepFile& file) : file_(file) {
+    for (std::size_t i = 0; i < file.spec.constraints.size(); ++i) {
+      try {
+        expressions_.emplace_back(file.spec.constraints[i]);
+      } catch (const ExpressionError& error) {
+        fail(i, "an expression like 'platform.cores * platform.threads <= 16'",
+             fmt::format("'{}' ({})", file.spec.constraints[i], error.what()));
+      }
+    }
+  }
+  bool hold(const config::Json& config) const {
+    for (std::size_t i = 0; i < expressions_.size(); ++i) {
+      try {
+        const auto value = [&](const std::string& name) { return number_at(config, name); };
+        if (expressions_[i].evaluate(value) == 0) return false;
+      } catch (const ExpressionError& error) {
+        fail(i, "keys of numbers in the configuration",
+             fmt::format("'{}' ({})", expressions_[i].text(), error.what()));
+      }
+    }
+    return true;
+  }
+
+ private:
+  [[noreturn]] void fail(std::size_t i, std::string expected, std::string found) const {
+    const std::string path = fmt::format("constraints[{}]", i);
+    const auto origin = file_.origins.find(path);
+    throw ConfigError({Problem::Kind::Constraint,
+                       origin == file_.origins.end() ? Origin{} : origin->second,
+                       path,
+                       std::move(expected),
+                       std::move(found),
+                       {}});
+  }
+  const SweepFile& file_;
+  std::vector<Expression> expressions_;
+};
+
+void check_expectations(const SweepFile& file) {
+  for (std::size_t i = 0; i < file.spec.expect.size(); ++i) {
+    try {
+      const Expression expression(file.spec.expect[i]);
+    } catch (const ExpressionError& error) {
+      const std::string path = fmt::format("expect[{}]", i);
+      throw ConfigError({Problem::Kind::Constraint,
+                         file.origins.at(path),
+                         path,
+                         "an expression like 'hop.line.p99_ns < 5'",
+                         fmt::format("'{}' ({})", file.spec.expect[i], error.what()),
+                         {}});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Point> expand(const SweepFile& file) {
+  std::vector<Point> points;
+  std::set<std::vector<std::pair<std::string, std::string>>> seen;
+  std::vector<Point> all;
+  for (const Block& block : file.spec.points) {
+    for (Point& point : block_points(block)) all.push_back(std::move(point));
+  }
+  if (file.spec.points.empty()) all.emplace_back();
+  for (Point& point : all) {
+    std::vector<std::pair<std::string, std::string>> identity;
+    for (const Setting& setting : point) identity.emplace_back(setting.key, setting.value.text);
+    std::sort(identity.begin(), identity.end());
+    if (seen.insert(std::move(identity)).second) points.push_back(std::move(point));
+  }
+  return points;
+}
+
+std::vector<Job> make_jobs(const SweepFile& file) {
+  const SweepSpec& spec = file.spec;
+  const Constraints constraints(file);
+  check_expectations(file);
+  const std::string base = spec.config.empty()
+                               ? std::string()
+                               : (std::filesystem::path(file.path).parent_path() / spec.config)
+                                     .lexically_normal()
+                                     .string();
+  const std::string seed_path(seed_key(spec.suite));
+  std::vector<Job> jobs;
+  for (const Point& point : expand(file)) {
+    for (std::uint64_t i = 0; i < spec.seeds.count; ++i) {
+      config::Document<config::Config> document{config::config_schema()};
+      if (!base.empty()) document.load(base);
+      const auto set = [&](const Setting& setting) {
+        if (setting.key == seed_path) {
+          throw ConfigError({Problem::Kind::Constraint,
+                             setting.origin,
+                             setting.key,
+                             "'seeds' to choose the seeds",
+                             "the key of the seed",
+                             {}});
+        }
+        document.set(setting.key, setting.value, setting.origin);
+      };
+      for (const Setting& setting : spec.set) set(setting);
+      for (const Setting& setting : point) set(setting);
+      Job job;
+      job.seed = spec.seeds.first + i;
+      document.set(seed_path, {fmt::format("{}", job.seed), true},
+                   {Origin::Kind::File, file.path, 0});
+      document.verify();
+      if (i == 0 && !constraints.hold(document.json())) break;
+      job.number = jobs.size();
+      job.suite = spec.suite;
+      job.settings = document.settings();
+      job.settings.erase(seed_path);
+      job.config = document.dump();
+      job.expect = spec.expect;
+      job.limits = spec.job;
+      jobs.push_back(std::move(job));
+    }
+  }
+  if (jobs.empty()) {
+    throw ConfigError({Problem::Kind::Constraint,
+                       {Origin::Kind::File, file.path, 0},
+                       "constraints",
+                       "at least one point that meets them",
+                       "none",
+                       {}});
+  }
+  return jobs;
+}
+
+}  // namespace xive::sweep

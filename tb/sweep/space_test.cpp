@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/sweep/space.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "tb/config/error.h"
+#include "tb/ledger/testing.h"
+
+namespace xive::sweep {
+namespace {
+
+class Space : public ::testing::Test {
+ protected:
+  std::vector<Job> jobs(const std::string& text) {
+    const std::string path = folder_.file("s.yaml");
+    std::ofstream(path) << text;
+    return make_jobs(load_sweep(path));
+  }
+  /// The error without the folder.
+  std::string error(const std::string& text) {
+    try {
+      jobs(text);
+    } catch (const config::ConfigError& error) {
+      std::string what = error.what();
+      const std::string prefix = folder_.file("");
+      for (std::size_t at = what.find(prefix); at != std::string::npos; at = what.find(prefix)) {
+        what.erase(at, prefix.size());
+      }
+      return what;
+    }
+    return "no error";
+  }
+  static std::vector<std::string> values(const std::vector<Job>& jobs, const std::string& key) {
+    std::vector<std::string> values;
+    for (const Job& job : jobs) {
+      const auto found = job.settings.find(key);
+      values.push_back(found == job.settings.end() ? "-" : found->second);
+    }
+    return values;
+  }
+  ledger::testing::TemporaryFolder folder_;
+};
+
+using ::testing::ElementsAre;
+
+TEST_F(Space, CartesianWithSeeds) {
+  const auto list = jobs(
+      "name: a\nsuite: load\nseeds: {first: 5, count: 2}\npoints:\n"
+      "  - cartesian: {platform.cores: [1, 2], run.vps: [8, 16]}\n");
+  EXPECT_THAT(values(list, "platform.cores"), ElementsAre("1", "1", "1", "1", "2", "2", "2", "2"));
+  EXPECT_THAT(values(list, "run.vps"), ElementsAre("8", "8", "16", "16", "8", "8", "16", "16"));
+  EXPECT_EQ(list[0].seed, 5U);
+  EXPECT_EQ(list[1].seed, 6U);
+  EXPECT_EQ(list[0].settings.count("run.seed"), 0U) << "the seed is no setting";
+  EXPECT_THAT(list[1].config, ::testing::HasSubstr("seed: 6"));
+}
+
+TEST_F(Space, ZipWalksTogether) {
+  const auto list = jobs(
+      "name: a\npoints:\n  - zip: {platform.cores: [1, 2], run.vps: [8, 16]}\n"
+      "    cartesian: {run.priorities: [1, 2]}\n");
+  EXPECT_THAT(values(list, "platform.cores"), ElementsAre("1", "2", "1", "2"));
+  EXPECT_THAT(values(list, "run.vps"), ElementsAre("8", "16", "8", "16"));
+  EXPECT_THAT(values(list, "run.priorities"), ElementsAre("1", "1", "2", "2"));
+}
+
+TEST_F(Space, ListsAddUpAndEqualPointsCountOnce) {
+  const auto list = jobs(
+      "name: a\npoints:\n  - list: [{platform.cores: 1}, {run.vps: 8}]\n"
+      "  - list: [{run.vps: 8}, {run.vps: 9, platform.cores: 2}]\n");
+  EXPECT_THAT(values(list, "run.vps"), ElementsAre("-", "8", "9"));
+}
+
+TEST_F(Space, RandomPointsStayInTheirRangesAndRepeat) {
+  const std::string text =
+      "name: a\npoints:\n  - random: {count: 50, seed: 3, keys: {platform.cores: [1, 4], "
+      "platform.latency.mmio: [10.0, 20.0]}}\n";
+  const auto list = jobs(text);
+  ASSERT_EQ(list.size(), 50U);
+  std::set<std::string> cores;
+  for (const Job& job : list) {
+    cores.insert(job.settings.at("platform.cores"));
+    const double mmio = std::stod(job.settings.at("platform.latency.mmio"));
+    EXPECT_GE(mmio, 10);
+    EXPECT_LE(mmio, 20);
+  }
+  EXPECT_THAT(cores, ElementsAre("1", "2", "3", "4"));
+  EXPECT_EQ(values(list, "platform.latency.mmio"), values(jobs(text), "platform.latency.mmio"));
+}
+
+TEST_F(Space, LatinHypercubeUsesEachSliceOnce) {
+  const auto list = jobs(
+      "name: a\npoints:\n  - latin_hypercube: {count: 10, keys: {platform.latency.mmio: [0.0, "
+      "10.0], platform.latency.tima: [0.0, 100.0]}}\n");
+  ASSERT_EQ(list.size(), 10U);
+  std::set<int> mmio, tima;
+  for (const Job& job : list) {
+    mmio.insert(static_cast<int>(std::stod(job.settings.at("platform.latency.mmio"))));
+    tima.insert(static_cast<int>(std::stod(job.settings.at("platform.latency.tima")) / 10));
+  }
+  EXPECT_EQ(mmio.size(), 10U);
+  EXPECT_EQ(tima.size(), 10U);
+}
+
+TEST_F(Space, ConstraintsLeavePointsOut) {
+  const auto list = jobs(
+      "name: a\npoints:\n  - cartesian: {platform.cores: [1, 2, 4], platform.threads: [1, 4]}\n"
+      "constraints: [platform.cores * platform.threads <= 4]\n");
+  EXPECT_THAT(values(list, "platform.cores"), ElementsAre("1", "1", "2", "4"));
+}
+
+TEST_F(Space, ABaseConfigurationLiesBesideTheSweep) {
+  std::ofstream(folder_.file("base.yaml")) << "run:\n  vps: 7\n";
+  const auto list = jobs("name: a\nconfig: base.yaml\nset: {run.priorities: 2}\n");
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].settings.at("run.vps"), "7");
+  EXPECT_EQ(list[0].settings.at("run.priorities"), "2");
+  EXPECT_EQ(list[0].number, 0U);
+}
+
+TEST_F(Space, AJobSurvivesJson) {
+  const auto list = jobs("name: a\nexpect: [lost == 0]\njob: {deadline_s: 5, memory_mib: 100}\n");
+  const Job back = job_from_json(result::Json::parse(to_json(list[0]).dump()));
+  EXPECT_EQ(to_json(back), to_json(list[0]));
+}
+
+struct Mistake {
+  std::string text, error;
+};
+
+TEST_F(Space, TwentyMistakes) {
+  const std::vector<Mistake> mistakes{
+      {"suite: load\n", "s.yaml: name: expected a name, found none"},
+      {"name: a\nsuit: load\n",
+       "s.yaml:2: expected one of name, suite, config, set, seeds, points, constraints, expect, "
+       "job, found unknown key 'suit'; did you mean 'suite'?"},
+      {"name: a\nsuite: loud\n",
+       "s.yaml:2: suite: expected one of validate, load, opal, found "
+       "'loud'; did you mean 'load'?"},
+      {"name: a\nname: b\n", "s.yaml:2: name: expected each key once, found it a second time"},
+      {"name: a\nseeds: 3\n", "s.yaml:2: seeds: expected a mapping of keys, found '3'"},
+      {"name: a\nseeds: {count: 0}\n",
+       "s.yaml:2: seeds.count: expected an integer from 1 to 1000000, found '0'"},
+      {"name: a\nset: {platform.coers: 1}\n", "s.yaml:2: platform: expected one of "},
+      {"name: a\nset: {platform.cores: 99}\n",
+       "s.yaml:2: platform.cores: expected an integer from 1 to 24, found '99'"},
+      {"name: a\nset: {platform.cores: [1]}\n",
+       "s.yaml:2: set.platform.cores: expected one value, found a list"},
+      {"name: a\nset: {run.seed: 1}\n",
+       "s.yaml:2: run.seed: expected 'seeds' to choose the seeds, found the key of the seed"},
+      {"name: a\npoints: {cartesian: {run.vps: [1]}}\n", "s.yaml:2: points: expected a list"},
+      {"name: a\npoints:\n  - cartesian: {run.vps: 1}\n",
+       "s.yaml:3: points[0].cartesian.run.vps: expected a list of at least one value, found '1'"},
+      {"name: a\npoints:\n  - cartesian: {run.vps: []}\n",
+       "s.yaml:3: points[0].cartesian.run.vps: expected a list of at least one value, found an "
+       "empty list"},
+      {"name: a\npoints:\n  - zip: {run.vps: [1, 2], platform.cores: [1]}\n",
+       "s.yaml:3: platform.cores: expected 2 values like 'run.vps', to walk them together, found "
+       "1"},
+      {"name: a\npoints:\n  - cartesian: {run.vps: [1]}\n    list: [{run.vps: 2}]\n",
+       "s.yaml:4: run.vps: expected each key in one part of a block, found it a second time"},
+      {"name: a\npoints:\n  - random: {count: 2, keys: {run.vps: [9, 1]}}\n",
+       "s.yaml:3: points[0].random.keys.run.vps: expected min not above max, found [9, 1]"},
+      {"name: a\npoints:\n  - random: {count: 2, keys: {run.vps: [1, many]}}\n",
+       "s.yaml:3: points[0].random.keys.run.vps[1]: expected a number, found 'many'"},
+      {"name: a\nconstraints: [platform.cores <]\n",
+       "s.yaml:2: constraints[0]: expected an expression like 'platform.cores * platform.threads "
+       "<= 16', found 'platform.cores <' ("},
+      {"name: a\nconstraints: [platform.coers < 2]\n",
+       "s.yaml:2: constraints[0]: expected keys of numbers in the configuration, found "
+       "'platform.coers < 2' (nothing is called 'platform.coers')"},
+      {"name: a\nconstraints: [platform.cores > 99]\n",
+       "s.yaml: constraints: expected at least one point that meets them, found none"},
+      {"name: a\nexpect: ['lost =']\n",
+       "s.yaml:2: expect[0]: expected an expression like 'hop.line.p99_ns < 5', found 'lost =' ("},
+      {"name: a\nconfig: nowhere.yaml\n",
+       "nowhere.yaml: expected a configuration file, found no such file"},
+      {"name: a\njob: {deadline_s: never}\n",
+       "s.yaml:2: job.deadline_s: expected a number from 0.1 to 1000000, found 'never'"},
+      {"", "s.yaml: expected"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    const std::string text = error(mistake.text);
+    EXPECT_EQ(text.substr(0, mistake.error.size()), mistake.error) << mistake.text << "\n" << text;
+  }
+}
+
+}  // namespace
+}  // namespace xive::sweep

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/sweep/store.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "sc_models/rules/digest.h"
+#include "tb/validate/files.h"
+
+namespace xive::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+using result::Json;
+using result::Record;
+using result::Verdict;
+
+std::string identity(const std::vector<Job>& jobs) {
+  Digest digest;
+  for (const Job& job : jobs) digest.add(to_json(job).dump());
+  return digest.text();
+}
+
+/// The last line with text of a log, to say why a job ended.
+std::string last_line(const fs::path& log) {
+  std::string text;
+  try {
+    text = validate::read_file(log);
+  } catch (const validate::FileError&) {
+    return {};
+  }
+  const std::size_t end = text.find_last_not_of(" \n\r");
+  if (end == std::string::npos) return {};
+  const std::size_t start = text.find_last_of("\n\r", end);
+  return text.substr(start == std::string::npos ? 0 : start + 1,
+                     end - (start == std::string::npos ? 0 : start + 1) + 1);
+}
+
+}  // namespace
+
+Store::Store(fs::path folder, const std::string& name, const std::vector<Job>& jobs, bool resume)
+    : folder_(fs::absolute(std::move(folder))) {
+  const Json mine{{"sweep", name}, {"jobs", jobs.size()}, {"identity", identity(jobs)}};
+  const fs::path file = folder_ / "sweep.json";
+  if (fs::exists(file)) {
+    const Json theirs = Json::parse(validate::read_file(file), nullptr, false);
+    if (theirs != mine) {
+      throw StoreError(
+          fmt::format("{}: expected results of these jobs, found another sweep{}; "
+                      "choose another folder with --out",
+                      folder_.string(), theirs.is_discarded() ? " (damaged)" : ""));
+    }
+    if (!resume) {
+      throw StoreError(
+          fmt::format("{}: holds results of this sweep already; --resume goes on with "
+                      "them, --out chooses another folder",
+                      folder_.string()));
+    }
+  } else {
+    if (fs::exists(folder_) && !fs::is_empty(folder_)) {
+      throw StoreError(
+          fmt::format("{}: expected an empty folder or results of this sweep, found "
+                      "other files",
+                      folder_.string()));
+    }
+    validate::make_writable_directory(folder_ / "jobs");
+    validate::write_file(file, mine.dump(2) + "\n");
+  }
+}
+
+std::string Store::job_folder(const Job& job) const {
+  return (folder_ / "jobs" / job.folder()).string();
+}
+
+void Store::prepare(const Job& job) const {
+  const fs::path folder = job_folder(job);
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  std::error_code error;
+  if (!fs::create_directories(folder, error) && error) {
+    throw validate::FileError(fmt::format("cannot make {}: {}", folder.string(), error.message()));
+  }
+  validate::write_file(folder / "job.json", to_json(job).dump(2) + "\n");
+  validate::write_file(folder / "config.yaml", job.config);
+}
+
+std::optional<Record> Store::load(const Job& job) const {
+  const fs::path folder = job_folder(job);
+  if (!fs::exists(folder / "result.json")) return std::nullopt;
+  try {
+    const Json host = fs::exists(folder / "host.json")
+                          ? Json::parse(validate::read_file(folder / "host.json"))
+                          : Json();
+    Record record =
+        result::from_json(Json::parse(validate::read_file(folder / "result.json")), host);
+    if (record.key() != job.key()) return std::nullopt;
+    return record;
+  } catch (const std::exception&) {
+    return std::nullopt;  // damaged: the job runs again
+  }
+}
+
+Record Store::conclude(const Job& job, const End& end, const result::Build& build) const {
+  const fs::path folder = job_folder(job);
+  std::optional<Record> record;
+  if (end.kind == End::Kind::Exited) record = load(job);
+  if (!record) {
+    record.emplace();
+    record->suite = name(job.suite);
+    record->settings = job.settings;
+    record->seed = job.seed;
+    record->build = build;
+    record->reproduce = "xive-cosim job .";
+    switch (end.kind) {
+      case End::Kind::Exited:
+        record->verdict = Verdict::Error;
+        record->failures = {fmt::format("ended with code {} and without a result: {}", end.code,
+                                        last_line(folder / "log.txt"))};
+        break;
+      case End::Kind::Signalled:
+        record->verdict = Verdict::Crash;
+        record->failures = {fmt::format("died of {}", strsignal(end.code))};
+        break;
+      case End::Kind::Deadline:
+        record->verdict = Verdict::Timeout;
+        record->failures = {fmt::format("killed at its deadline of {} s", job.limits.deadline_s)};
+        break;
+      case End::Kind::Lost:
+        record->verdict = Verdict::Interrupted;
+        record->failures = {"lost by the executor"};
+        break;
+    }
+  }
+  record->host["wall_s"] = end.wall_s;
+  record->host["cpu_s"] = end.cpu_s;
+  validate::write_file(folder / "host.json", host_json(*record).dump(2) + "\n");
+  // A lost job is no result: it runs again on resume.
+  if (record->verdict != Verdict::Interrupted) {
+    validate::write_file(folder / "result.json", to_json(*record).dump(2) + "\n");
+  }
+  return *record;
+}
+
+void Store::write_results(const std::vector<std::optional<Record>>& records) const {
+  std::string results;
+  std::string hosts;
+  for (const std::optional<Record>& record : records) {
+    if (!record) continue;
+    results += to_json(*record).dump() + "\n";
+    hosts += host_json(*record).dump() + "\n";
+  }
+  validate::write_file(folder_ / "results.jsonl", results);
+  validate::write_file(folder_ / "host.jsonl", hosts);
+}
+
+}  // namespace xive::sweep
