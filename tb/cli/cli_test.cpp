@@ -120,20 +120,25 @@ std::vector<Case> validate_cases() {
   return {
       {"Nothing",
        {},
-       "expected a command: run, validate, replay, rules, scenario, config, version; see "
-       "'xive-cosim "
-       "--help'"},
+       "expected a command: run, validate, replay, sweep, rerun, job, rules, scenario, config, "
+       "version; see 'xive-cosim --help'"},
       {"UnknownCommand",
        {"valdiate"},
        "unknown command 'valdiate'; did you mean 'validate'?; expected one of run, validate, "
-       "replay, "
-       "rules, scenario, config, version; see 'xive-cosim --help'"},
+       "replay, sweep, rerun, job, rules, scenario, config, version; see "
+       "'xive-cosim --help'"},
       {"UnknownCommandFar",
        {"frobnicate"},
-       "unknown command 'frobnicate'; expected one of run, validate, replay, rules, scenario, "
-       "config, "
-       "version; "
-       "see 'xive-cosim --help'"},
+       "unknown command 'frobnicate'; expected one of run, validate, replay, sweep, rerun, job, "
+       "rules, scenario, config, version; see 'xive-cosim --help'"},
+      {"SweepNothing",
+       {"sweep"},
+       "sweep: expected a sweep file, found nothing; see 'xive-cosim sweep --help'"},
+      {"SweepJobs",
+       {"sweep", "x.yaml", "--jobs", "many"},
+       "--jobs: expected an integer from 0 to 4096, found 'many'"},
+      {"RerunNothing", {"rerun"}, "rerun: expected the folder of a sweep, found nothing"},
+      {"JobNothing", {"job"}, "job: expected the folder of a job, found nothing"},
       {"OptionBeforeCommand",
        {"--seed", "1", "validate"},
        "unknown option '--seed'; see 'xive-cosim --help'"},
