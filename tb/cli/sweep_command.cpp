@@ -53,7 +53,9 @@ class RerunCommand final : public Command {
     app->add_option("--out", options_.out, "folder of the results (default: DIR/rerun)")
         ->type_name("DIR");
     app->add_option("--jobs", jobs_, "jobs at a time; 0: one per processor")->type_name("N");
-    app->footer("Example: xive-cosim rerun xive-sweep-out --failed --waves\n");
+    app->footer(
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out night && xive-cosim rerun night "
+        "--failed --waves\n");
     return app;
   }
   int run(const Streams& streams) override {
@@ -76,7 +78,9 @@ class JobCommand final : public Command {
     CLI::App* app =
         parent.add_subcommand("job", "carry out one job of a sweep: what executors call");
     app->add_option("folder", folder_, "folder of the job (holds job.json)")->type_name("DIR");
-    app->footer("Example: xive-cosim job xive-sweep-out/jobs/000000\n");
+    app->footer(
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out one && xive-cosim job "
+        "one/jobs/000000\n");
     return app;
   }
   int run(const Streams& streams) override {
