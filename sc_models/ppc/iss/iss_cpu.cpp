@@ -121,6 +121,9 @@ void IssCpu::raise(ExecutionEvent event) {
                              : fatal     ? EventAction::Stop
                                          : EventAction::Continue;
   if (action == EventAction::Continue) return;
+  // The end of a thread is an event of the machine: the others come that far. A debugger's stop
+  // must not make them run.
+  if (fatal) catch_up();
   executor_.stop();
   executor_.sleep(agent_, executor_.now());
 }
