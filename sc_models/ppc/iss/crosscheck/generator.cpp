@@ -359,6 +359,13 @@ const Entry kEntries[] = {
     {"pstd", Shape::PStore, 8},
 };
 
+/// The output function of splitmix64.
+std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ z >> 30U) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ z >> 27U) * 0x94d049bb133111ebULL;
+  return z ^ z >> 31U;
+}
+
 class Generator {
  public:
   Generator(std::uint64_t seed, const Setting& setting) : state_(seed), setting_(setting) {}
@@ -384,12 +391,7 @@ class Generator {
   }
 
  private:
-  std::uint64_t random() {
-    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ULL;
-    z = (z ^ z >> 30U) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ z >> 27U) * 0x94d049bb133111ebULL;
-    return z ^ z >> 31U;
-  }
+  std::uint64_t random() { return mix(state_ += 0x9e3779b97f4a7c15ULL); }
   std::uint64_t below(std::uint64_t limit) { return random() % limit; }
   bool chance(unsigned percent) { return below(100) < percent; }
 
@@ -710,7 +712,8 @@ class Generator {
 }  // namespace
 
 Case generate(std::uint64_t seed, std::uint64_t number, const Setting& setting) {
-  return Generator(seed * 0x9e3779b97f4a7c15ULL + number * 0xd1342543de82ef95ULL, setting).make();
+  // Mixed, because neighbouring states of the generator draw the same numbers one step apart.
+  return Generator(mix(mix(seed) + number), setting).make();
 }
 
 }  // namespace xive::ppc::iss::crosscheck
