@@ -27,6 +27,7 @@ class Program {
     add(root_, make_run_command());
     add(root_, make_validate_command());
     add(root_, make_replay_command());
+    add(root_, make_crosscheck_command());
     add(root_, make_sweep_command());
     add(root_, make_rerun_command());
     add(root_, make_job_command());

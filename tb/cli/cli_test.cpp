@@ -120,16 +120,18 @@ std::vector<Case> validate_cases() {
   return {
       {"Nothing",
        {},
-       "expected a command: run, validate, replay, sweep, rerun, job, rules, scenario, config, "
+       "expected a command: run, validate, replay, crosscheck, sweep, rerun, job, rules, scenario, "
+       "config, "
        "version; see 'xive-cosim --help'"},
       {"UnknownCommand",
        {"valdiate"},
        "unknown command 'valdiate'; did you mean 'validate'?; expected one of run, validate, "
-       "replay, sweep, rerun, job, rules, scenario, config, version; see "
+       "replay, crosscheck, sweep, rerun, job, rules, scenario, config, version; see "
        "'xive-cosim --help'"},
       {"UnknownCommandFar",
        {"frobnicate"},
-       "unknown command 'frobnicate'; expected one of run, validate, replay, sweep, rerun, job, "
+       "unknown command 'frobnicate'; expected one of run, validate, replay, crosscheck, sweep, "
+       "rerun, job, "
        "rules, scenario, config, version; see 'xive-cosim --help'"},
       {"SweepNothing",
        {"sweep"},

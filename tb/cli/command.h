@@ -45,6 +45,7 @@ std::unique_ptr<Command> make_sweep_command();
 std::unique_ptr<Command> make_rerun_command();
 std::unique_ptr<Command> make_job_command();
 std::unique_ptr<Command> make_rules_command();
+std::unique_ptr<Command> make_crosscheck_command();
 std::unique_ptr<Command> make_scenario_list_command();
 std::unique_ptr<Command> make_scenario_run_command();
 std::unique_ptr<Command> make_version_command();

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/crosscheck/defaults.h"
+
+#include <filesystem>
+
+namespace xive::crosscheck {
+
+std::string default_plan() {
+  return XIVE_SOURCE_DIR "/tb/crosscheck/powernv9.yaml";
+}
+
+std::string payload_file(const std::string& name) {
+  if (name == "be" || name == "be-v1" || name == "le") {
+    return XIVE_PAYLOAD_DIR "/xive-payload-" + name + ".elf";
+  }
+  return name;
+}
+
+std::string default_platform() {
+  const std::string path = XIVE_SOURCE_DIR "/configs/platforms/p9-skiboot.yaml";
+  return std::filesystem::exists(path) ? path : "";
+}
+
+}  // namespace xive::crosscheck

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Where things are in the source and build tree that this program comes from.
+#pragma once
+
+#include <string>
+
+namespace xive::crosscheck {
+
+std::string default_plan();
+/// "be", "be-v1" or "le": the payload of this build; anything else is a file already.
+std::string payload_file(const std::string& name);
+/// Configuration of the platform that boots firmware; empty when this tree has none.
+std::string default_platform();
+
+}  // namespace xive::crosscheck

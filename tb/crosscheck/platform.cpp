@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "tb/crosscheck/machine.h"
+
+namespace xive::crosscheck {
+namespace {
+
+class Platform final : public Runner {
+ public:
+  Platform(std::string program, std::string config)
+      : program_(std::move(program)), config_(std::move(config)) {}
+
+  Outcome run(const Job& job) const override {
+    const std::string console = job.folder + "/console.txt";
+    std::vector<std::string> command = {program_, "run", "--config", config_};
+    const auto set = [&](const std::string& key, const std::string& value) {
+      command.push_back("--set");
+      command.push_back(key + "=" + value);
+    };
+    set("platform.cores", std::to_string(job.suite.cores));
+    set("platform.threads", std::to_string(job.suite.threads));
+    set("boot.payload", job.payload);
+    set("boot.bootargs", job.arguments);
+    set("boot.console", console);
+    set("boot.input", "/dev/null");
+    if (!job.firmware.empty()) {
+      set("boot.image", job.firmware);
+    }
+    // The run ends by itself: the payload stores its exit code.
+    Outcome outcome =
+        run_process(command, job.deadline_seconds, [](const std::string&) { return false; });
+    std::ifstream in(console, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    // What the program itself said explains a run without console.
+    outcome.output = text.empty() ? outcome.output : text;
+    return outcome;
+  }
+
+ private:
+  std::string program_, config_;
+};
+
+}  // namespace
+
+std::unique_ptr<Runner> make_platform(const std::string& program, const std::string& config) {
+  return std::make_unique<Platform>(program, config);
+}
+
+}  // namespace xive::crosscheck
