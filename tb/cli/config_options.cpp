@@ -16,8 +16,11 @@ std::string help_of(const std::string& key) {
 
 }  // namespace
 
-void ConfigOptions::declare(CLI::App& app) {
-  file_option_ = app.add_option("--config", file_, "configuration file (YAML)")->type_name("FILE");
+void ConfigOptions::declare(CLI::App& app, bool positional) {
+  file_option_ = app.add_option(positional ? "CONFIG,--config" : "--config", file_,
+                                "configuration file (YAML)")
+                     ->type_name("FILE")
+                     ->take_last();
   app.add_option("--set", settings_,
                  "any key of the configuration, e.g. validate.seed=7; may be repeated")
       ->type_name("KEY=VALUE")
@@ -26,13 +29,21 @@ void ConfigOptions::declare(CLI::App& app) {
 }
 
 void ConfigOptions::bind(CLI::App& app, const std::string& option, const std::string& key) {
-  Bound& bound = bound_.emplace_back(Bound{option, key, {}, false, nullptr});
+  Bound& bound = bound_.emplace_back(Bound{option, key, {}, false, nullptr, {}});
   bound.declared =
       app.add_option(option, bound.text, help_of(key))->type_name("VALUE")->take_last();
 }
 
+void ConfigOptions::bind(CLI::App& app, const std::string& option, const std::string& help,
+                         std::function<Settings(const std::string&)> translate) {
+  Bound& bound = bound_.emplace_back();
+  bound.option = option;
+  bound.translate = std::move(translate);
+  bound.declared = app.add_option(option, bound.text, help)->type_name("VALUE")->take_last();
+}
+
 void ConfigOptions::bind_off(CLI::App& app, const std::string& option, const std::string& key) {
-  Bound& bound = bound_.emplace_back(Bound{option, key, "false", true, nullptr});
+  Bound& bound = bound_.emplace_back(Bound{option, key, "false", true, nullptr, {}});
   const config::Document<config::Config> defaults{config::config_schema()};
   const std::string help = "switch off: " + defaults.field(key).doc;
   bound.declared = app.add_flag(option, help);
@@ -50,7 +61,11 @@ void ConfigOptions::read(config::Document<config::Config>& document) const {
     document.set(setting.substr(0, equals), setting.substr(equals + 1), "--set");
   }
   for (const Bound& bound : bound_) {
-    if (bound.declared->count() > 0) {
+    if (bound.declared->count() > 0 && bound.translate) {
+      for (const auto& [key, value] : bound.translate(bound.text)) {
+        document.set(key, value, bound.option);
+      }
+    } else if (bound.declared->count() > 0) {
       document.set(bound.key, bound.off ? "false" : bound.text, bound.option);
     }
   }

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tb/config/config.h"
@@ -14,10 +16,14 @@ namespace xive::cli {
 
 class ConfigOptions {
  public:
-  /// Declares --config and --set.
-  void declare(CLI::App& app);
+  /// Declares --config and --set. `positional`: the file may stand alone, too; the last one counts.
+  void declare(CLI::App& app, bool positional = false);
   /// `option` (e.g. "--seed") takes a value for the key.
   void bind(CLI::App& app, const std::string& option, const std::string& key);
+  /// `option` takes a value that `translate` turns into settings KEY, VALUE.
+  using Settings = std::vector<std::pair<std::string, std::string>>;
+  void bind(CLI::App& app, const std::string& option, const std::string& help,
+            std::function<Settings(const std::string&)> translate);
   /// `option` takes no value and makes the boolean key false.
   void bind_off(CLI::App& app, const std::string& option, const std::string& key);
 
@@ -31,6 +37,7 @@ class ConfigOptions {
     std::string text;
     bool off = false;
     const CLI::Option* declared = nullptr;
+    std::function<Settings(const std::string&)> translate{};
   };
 
   std::string file_;

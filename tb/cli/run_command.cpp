@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sc_models/platform/file_error.h"
 #include "tb/build_info/build_info.h"
 #include "tb/cli/command.h"
 #include "tb/cli/config_options.h"
@@ -8,17 +9,39 @@
 namespace xive::cli {
 namespace {
 
+/// A kind by its name, anything else is a file.
+ConfigOptions::Settings firmware_settings(const std::string& value) {
+  for (const char* kind : {"tables", "opal", "skiboot"}) {
+    if (value == kind) return {{"run.firmware", value}};
+  }
+  // A misspelt kind is told by the check of the key.
+  if (value.find_first_of("./") == std::string::npos) return {{"run.firmware", value}};
+  return {{"run.firmware", "skiboot"}, {"boot.image", value}};
+}
+
 class RunCommand final : public Command {
  public:
   CLI::App* declare(CLI::App& parent) override {
     CLI::App* app = parent.add_subcommand(
-        "run", "build a machine, boot the firmware, run its calls and a mixed interrupt load");
-    config_.declare(*app);
+        "run", "build a machine, boot firmware on it and run what it is given");
+    config_.declare(*app, true);
     config_.bind(*app, "--chips", "platform.chips");
     config_.bind(*app, "--cores", "platform.cores");
     config_.bind(*app, "--threads", "platform.threads");
     config_.bind(*app, "--tima", "platform.tima");
-    config_.bind(*app, "--firmware", "run.firmware");
+    config_.bind(
+        *app, "--firmware",
+        "tables, opal or skiboot (run.firmware), or a file: the image to boot (boot.image)",
+        firmware_settings);
+    config_.bind(*app, "--payload", "boot.payload");
+    config_.bind(*app, "--initrd", "boot.initrd");
+    config_.bind(*app, "--dtb", "boot.tree");
+    config_.bind(*app, "--bootargs", "boot.bootargs");
+    config_.bind(*app, "--uart", "boot.uart");
+    config_.bind(*app, "--console", "boot.console");
+    config_.bind(*app, "--input", "boot.input");
+    config_.bind(*app, "--symbols", "boot.symbols");
+    config_.bind(*app, "--limit", "run.limit_s");
     config_.bind(*app, "--seed", "run.seed");
     config_.bind(*app, "--triggers", "run.triggers");
     config_.bind(*app, "--vps", "run.vps");
@@ -27,7 +50,9 @@ class RunCommand final : public Command {
     app->add_flag("--short", short_, "leave the latency table out");
     app->add_option("--json", options_.json, "write the result as JSON")->type_name("FILE");
     app->add_option("--junit", options_.junit, "write the result as JUnit XML")->type_name("FILE");
-    app->footer("Example: xive-cosim run --config configs/platforms/p9.yaml --triggers 2000\n");
+    app->footer(
+        "Examples: xive-cosim run configs/platforms/p9-skiboot.yaml\n"
+        "          xive-cosim run configs/platforms/p9.yaml --triggers 2000\n");
     return app;
   }
 
@@ -36,14 +61,18 @@ class RunCommand final : public Command {
     config_.read(document);
     options_.platform = document.value().platform;
     options_.work = document.value().run;
+    options_.boot = document.value().boot;
     options_.table = !short_;
     check_output_file("--json", options_.json);
     check_output_file("--junit", options_.junit);
+    check_output_file("--console", options_.boot.console);
     const BuildInfo& info = build_info();
     options_.build = {std::string(info.version), std::string(info.commit), info.dirty};
     try {
       return run::run_machine(options_, streams.out, streams.err);
     } catch (const std::invalid_argument& error) {
+      throw UsageError(error.what());
+    } catch (const platform::FileError& error) {
       throw UsageError(error.what());
     }
   }

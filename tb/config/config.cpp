@@ -13,7 +13,9 @@ const Schema<Config>& config_schema() {
                  "constrained-random validation of a TIMA (xive-cosim validate)")
           .field("platform", &Config::platform, platform_schema(),
                  "the machine that firmware runs on (xive-cosim run)")
-          .field("run", &Config::run, run_schema(), "what runs on it (xive-cosim run)");
+          .field("run", &Config::run, run_schema(), "what runs on it (xive-cosim run)")
+          .field("boot", &Config::boot, boot_schema(),
+                 "what a firmware image finds (xive-cosim run, firmware skiboot)");
   return kSchema;
 }
 

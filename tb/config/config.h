@@ -14,6 +14,7 @@ struct Config {
   validate::ValidateOptions validate;
   run::PlatformOptions platform;
   run::WorkOptions run;
+  run::BootOptions boot;
 };
 
 /// `$id` of the JSON Schema and its file under configs/schema/.

@@ -16,7 +16,9 @@ const std::filesystem::path kConfigs = std::filesystem::path(XIVE_SOURCE_DIR) / 
 TEST(ConfigFiles, AllAreGood) {
   unsigned count = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kConfigs)) {
-    if (entry.path().extension() == ".yaml") {
+    // Descriptions of sweeps are read by their own command.
+    const bool sweep = entry.path().parent_path().filename() == "sweeps";
+    if (entry.path().extension() == ".yaml" && !sweep) {
       Document<Config> document{config_schema()};
       EXPECT_NO_THROW({
         document.load(entry.path().string());

@@ -8,6 +8,8 @@
 namespace xive::config {
 namespace {
 
+using run::BootOptions;
+using run::BusErrorPolicy;
 using run::FirmwareKind;
 using run::LatencyOptions;
 using run::PlatformOptions;
@@ -92,8 +94,11 @@ Schema<WorkOptions> run_schema() {
   using W = WorkOptions;
   return object<W>("run", "What runs on the machine.")
       .field("firmware", &W::firmware,
-             choice<FirmwareKind>({{"tables", FirmwareKind::Tables}, {"opal", FirmwareKind::Opal}}),
-             "tables: programmed directly, no firmware; opal: OPAL-style firmware and its calls")
+             choice<FirmwareKind>({{"tables", FirmwareKind::Tables},
+                                   {"opal", FirmwareKind::Opal},
+                                   {"skiboot", FirmwareKind::Skiboot}}),
+             "tables: programmed directly, no firmware; opal: OPAL-style firmware and its calls; "
+             "skiboot: the image of boot.image on the instruction set simulator")
       .field("seed", &W::seed, integer(std::uint64_t{0}), "seed; the same seed gives the same run")
       .field("triggers", &W::triggers, integer(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}),
              "interrupts of all kinds to trigger")
@@ -111,6 +116,43 @@ Schema<WorkOptions> run_schema() {
              "longest pause between two steps of a thread, in microseconds of simulated time")
       .field("limit_s", &W::limit_s, real(1e-6, 1e6),
              "simulated seconds after which the run is given up");
+}
+
+Schema<BootOptions> boot_schema() {
+  using B = BootOptions;
+  const auto file = string();
+  return object<B>("boot", "A firmware image, its payload, and what it finds.")
+      .field("image", &B::image, file, "firmware, raw or ELF; empty: the skiboot.lid of the system")
+      .field("payload", &B::payload, file,
+             "what firmware starts, raw or ELF; hello: the built-in one; empty: nothing")
+      .field("initrd", &B::initrd, file, "initramfs of the payload; empty: none")
+      .field("tree", &B::tree, file,
+             "device tree, .dtb or .dts; empty: built from the section platform")
+      .field("symbols", &B::symbols, file,
+             "ELF file or map with the functions of the firmware; empty: the map in its image")
+      .field("bootargs", &B::bootargs, file, "bootargs in /chosen")
+      .field("console", &B::console, file, "file for the console's output; empty: the terminal")
+      .field("input", &B::input, file,
+             "file that is typed into the console; empty: the terminal, if it is one")
+      .field("uart", &B::uart,
+             choice<platform::ConsoleKind>({{"root", platform::ConsoleKind::Root},
+                                            {"lpc", platform::ConsoleKind::Lpc},
+                                            {"none", platform::ConsoleKind::None}}),
+             "where the tree shows the serial port: at the root, behind the LPC bus, nowhere")
+      .field("qemu", &B::qemu, boolean(), "node /qemu in the tree: no time-of-day network")
+      .field("awan", &B::awan, boolean(),
+             "node /awan in the tree: firmware takes it for a slow simulator and does less")
+      .field("psi", &B::psi, boolean(), "PSI host bridge in the tree: way of LPC interrupts")
+      .field("strict_xscom", &B::strict_xscom, boolean(),
+             "XSCOM registers that nobody models fail; false: they read 0")
+      .field("bus_errors", &B::bus_errors,
+             choice<BusErrorPolicy>(
+                 {{"stop", BusErrorPolicy::Stop}, {"continue", BusErrorPolicy::Continue}}),
+             "stop: an access that nobody answers ends the run; continue: it is a machine check")
+      .field("quantum_ns", &B::quantum_ns, integer(std::uint64_t{0}, std::uint64_t{1'000'000}),
+             "how far threads may run ahead of each other, in nanoseconds of simulated time")
+      .field("watchdog_s", &B::watchdog_s, real(1e-6, 1e6),
+             "simulated seconds without access to a device after which the run is given up");
 }
 
 }  // namespace xive::config

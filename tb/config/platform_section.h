@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Description of the sections `platform` (what a machine is made of) and `run` (what it does).
+/// Description of the sections `platform` (what a machine is made of), `run` (what it does) and
+/// `boot` (a firmware image and what it finds).
 #pragma once
 
 #include "tb/config/schema.h"
@@ -9,5 +10,6 @@ namespace xive::config {
 
 Schema<run::PlatformOptions> platform_schema();
 Schema<run::WorkOptions> run_schema();
+Schema<run::BootOptions> boot_schema();
 
 }  // namespace xive::config

@@ -8,28 +8,13 @@
 
 #include "sc_models/rules/rule_report.h"
 #include "tb/run/run.h"
+#include "tb/run/text.h"
 
 namespace xive::run {
 namespace {
 
 constexpr const char* kKinds[] = {"IPIs", "MSIs", "MSIs of source units", "LSIs"};
 constexpr const char* kKindKeys[] = {"ipi", "msi", "unit_msi", "lsi"};
-
-const char* tima_name(bridge::TimaKind kind) {
-  switch (kind) {
-    case bridge::TimaKind::Model:
-      return "model";
-    case bridge::TimaKind::Rtl:
-      return "rtl";
-    case bridge::TimaKind::Lockstep:
-      return "lockstep";
-  }
-  return "?";
-}
-
-double share(std::uint64_t part_ns, double seconds) {
-  return seconds <= 0 ? 0 : 100.0 * static_cast<double>(part_ns) / 1e9 / seconds;
-}
 
 struct RuleCounts {
   std::size_t rules = 0, tested = 0, fired = 0;
@@ -42,29 +27,6 @@ RuleCounts count(const RuleBook& book) {
     if (entry.fired > 0) ++counts.fired;
   }
   return counts;
-}
-
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
 }
 
 }  // namespace

@@ -12,7 +12,9 @@
 #include "sc_models/machine/trace/latency_table.h"
 #include "sc_models/ppc/host/fiber_executor.h"
 #include "sc_models/tima/rules/rules.h"
+#include "tb/run/boot/boot_run.h"
 #include "tb/run/tima_factory.h"
+#include "tb/run/tima_rules.h"
 
 namespace xive::run {
 namespace {
@@ -49,36 +51,6 @@ nlohmann::json latency_json(machine::TripTracer& tracer) {
   }
   return value;
 }
-
-/// The TIMA rules on every core, each with a book of its own.
-class TimaRules final : private machine::MachineObserver {
- public:
-  explicit TimaRules(machine::Machine& machine) : machine_(machine), books_(machine.cores()) {
-    for (unsigned core = 0; core < machine.cores(); ++core) {
-      rules_.push_back(
-          std::make_unique<tima::Rules>(machine.tima(core).port().params(), books_[core]));
-      rules_.back()->configure(machine.static_inputs(core));
-      machine.observe_tima(core, *rules_.back());
-    }
-    machine.observe(*this);
-  }
-  void finish() {
-    for (unsigned core = 0; core < rules_.size(); ++core) {
-      rules_[core]->finish(machine_.tima(core).port().now());
-    }
-  }
-  void merge_into(RuleBook& book) const {
-    for (const RuleBook& one : books_) book.merge(one);
-  }
-
- private:
-  void on_static_inputs(unsigned core, const tima::StaticInputs& inputs) override {
-    rules_[core]->configure(inputs);
-  }
-  machine::Machine& machine_;
-  std::vector<RuleBook> books_;
-  std::vector<std::unique_ptr<tima::Rules>> rules_;
-};
 
 }  // namespace
 
@@ -133,6 +105,7 @@ RunResult execute(const RunOptions& options) {
 }
 
 int run_machine(const RunOptions& options, std::ostream& out, std::ostream& err) {
+  if (options.work.firmware == FirmwareKind::Skiboot) return run_boot(options, out, err);
   RunResult result = execute(options);
   out << to_text(options, result);
   const auto write = [&](const std::string& path, const std::string& text) {

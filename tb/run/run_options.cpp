@@ -22,6 +22,7 @@ machine::MachineConfig machine_config(const PlatformOptions& platform) {
   config.memory_bytes = platform.memory_mib << 20U;
   config.tima_period = platform.tima_period_ps;
   config.cpu.instruction_time = platform.instruction_ps;
+  config.iss.instruction_time = platform.instruction_ps;
   config.vp_filter = platform.vp_filter;
   config.caches = platform.write_back_caches ? ic::CacheMode::Back : ic::CacheMode::Through;
   config.msi_sources = platform.msi_sources;

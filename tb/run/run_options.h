@@ -10,6 +10,7 @@
 #include "bridge/make_tima.h"
 #include "sc_models/machine/config.h"
 #include "sc_models/machine/load/mixed_load.h"
+#include "tb/run/boot/boot_options.h"
 #include "tb/validate/validate_options.h"
 
 namespace xive::run {
@@ -43,8 +44,9 @@ struct PlatformOptions {
 
 /// What runs on the threads.
 enum class FirmwareKind : std::uint8_t {
-  Tables,  ///< no firmware: tables are programmed directly
-  Opal,    ///< OPAL-style firmware with its suite of calls
+  Tables,   ///< no firmware: tables are programmed directly
+  Opal,     ///< OPAL-style firmware with its suite of calls
+  Skiboot,  ///< a firmware image, executed by the instruction set simulator
 };
 
 struct WorkOptions {
@@ -64,6 +66,7 @@ struct WorkOptions {
 struct RunOptions {
   PlatformOptions platform;
   WorkOptions work;
+  BootOptions boot;
   std::string json;   ///< result as JSON, empty = none
   std::string junit;  ///< result as JUnit XML, empty = none
   bool table = true;  ///< print the latency table and the rules

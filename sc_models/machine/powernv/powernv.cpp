@@ -122,7 +122,7 @@ platform::TreeConfig PowerNv::tree_config() const {
   tree.uart = machine_.chip_address(0, kRootUart);
   tree.exit = kExit;
   tree.bootargs = config_.bootargs;
-  if (!config_.payload.empty()) tree.kernel_base = config_.payload_address;
+  if (config_.has_payload()) tree.kernel_base = config_.payload_address;
   return tree;
 }
 
@@ -130,7 +130,11 @@ void PowerNv::load() {
   if (!config_.firmware.empty()) {
     entry_ = loader_.firmware(config_.firmware, config_.firmware_address, kEntry);
   }
-  if (!config_.payload.empty()) loader_.payload(config_.payload, config_.payload_address);
+  if (!config_.payload.empty()) {
+    loader_.payload(config_.payload, config_.payload_address);
+  } else if (!config_.payload_code.empty()) {
+    loader_.place("built-in payload", config_.payload_address, config_.payload_code);
+  }
   std::uint64_t initrd_size = 0;
   if (!config_.initrd.empty()) {
     loader_.raw(config_.initrd, config_.initrd_address);
@@ -147,7 +151,7 @@ void PowerNv::load() {
     name = config_.tree;
     tree_ = platform::load_tree(config_.tree);
     platform::ChosenChange change;
-    if (!config_.payload.empty()) change.kernel_base = config_.payload_address;
+    if (config_.has_payload()) change.kernel_base = config_.payload_address;
     change.initrd = config_.initrd_address;
     change.initrd_size = initrd_size;
     change.bootargs = config_.bootargs;

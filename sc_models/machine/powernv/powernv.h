@@ -21,10 +21,11 @@
 namespace xive::machine {
 
 struct PowerNvConfig {
-  std::string firmware;  ///< file; empty: none is loaded (tests)
-  std::string payload;   ///< file; empty: none, firmware says so and stops
-  std::string initrd;    ///< file; empty: none
-  std::string tree;      ///< .dtb or .dts file; empty: built from what follows
+  std::string firmware;                    ///< file; empty: none is loaded (tests)
+  std::string payload;                     ///< file; empty: none, firmware says so and stops
+  std::vector<std::uint8_t> payload_code;  ///< instead of a file
+  std::string initrd;                      ///< file; empty: none
+  std::string tree;                        ///< .dtb or .dts file; empty: built from what follows
   platform::ConsoleKind console = platform::ConsoleKind::Root;
   bool qemu = true;
   bool awan = true;
@@ -38,9 +39,11 @@ struct PowerNvConfig {
   std::uint64_t tree_address = 0x01000000;
   std::uint64_t payload_address = 0x20000000;
   std::uint64_t initrd_address = 0x28000000;
+
+  bool has_payload() const { return !payload.empty() || !payload_code.empty(); }
 };
 
-/// Adds to a machine what firmware needs: threads without host firmware, no sources of a PHB.
+/// A machine that firmware can boot on: threads execute machine code, no sources of a PHB.
 MachineConfig powernv_machine(MachineConfig config);
 
 class PowerNv {

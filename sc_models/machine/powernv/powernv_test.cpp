@@ -28,7 +28,9 @@ MachineConfig config_of(unsigned chips, unsigned cores, unsigned threads) {
   config.chips = chips;
   config.cores = cores;
   config.threads = threads;
-  return powernv_machine(config);
+  config = powernv_machine(config);
+  config.execution = Execution::None;  // the test drives the threads
+  return config;
 }
 
 /// A machine whose threads are driven by the test.

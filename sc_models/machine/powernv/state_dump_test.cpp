@@ -24,7 +24,9 @@ class StateDump : public ::testing::Test {
     MachineConfig config;
     config.cores = 1;
     config.threads = 1;
-    return powernv_machine(config);
+    config = powernv_machine(config);
+    config.execution = Execution::None;
+    return config;
   }
   void frame(std::uint64_t at, std::uint64_t caller, std::uint64_t saved_lr, bool little = false) {
     const auto swap = [&](std::uint64_t value) {

@@ -76,6 +76,11 @@ void SymbolTable::add(std::uint64_t address, std::string name, std::uint64_t siz
   sorted_ = false;
 }
 
+std::uint64_t SymbolTable::lowest() const {
+  sort();
+  return symbols_.empty() ? ~std::uint64_t{0} : symbols_.front().address;
+}
+
 void SymbolTable::sort() const {
   if (sorted_) return;
   std::stable_sort(symbols_.begin(), symbols_.end(),

@@ -29,6 +29,8 @@ class SymbolTable {
 
   bool empty() const { return symbols_.empty(); }
   std::size_t size() const { return symbols_.size(); }
+  /// Lowest address; all ones without symbols.
+  std::uint64_t lowest() const;
   /// The function that holds `address`: the nearest below it, not further than its size, or 64 KiB
   /// when its size is not known.
   std::optional<Hit> find(std::uint64_t address) const;

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "sc_models/rules/rule_report.h"
+#include "tb/run/boot/boot_run.h"
+#include "tb/run/text.h"
+
+namespace xive::run {
+namespace {
+
+std::string millions(std::uint64_t count) {
+  return fmt::format("{:.1f} M", static_cast<double>(count) / 1e6);
+}
+
+}  // namespace
+
+std::string to_text(const RunOptions& options, const BootResult& result) {
+  const PlatformOptions& p = options.platform;
+  std::string text;
+  const auto out = std::back_inserter(text);
+  fmt::format_to(out, "\nrun: {} chip{}, {} core{} x {} thread{} each, TIMA {}, firmware {}\n",
+                 p.chips, p.chips == 1 ? "" : "s", p.cores, p.cores == 1 ? "" : "s", p.threads,
+                 p.threads == 1 ? "" : "s", tima_name(p.tima), result.firmware);
+  fmt::format_to(out, "{}: {}\n", result.passed() ? "PASS" : "FAIL", result.reason);
+  if (result.end != BootEnd::Exit || result.exit_code != 0) {
+    text += "last lines of the console\n";
+    for (const std::string& line : result.last_lines) fmt::format_to(out, "  | {}\n", line);
+    text += result.state;
+  }
+  text += format_violations(result.rules);
+  fmt::format_to(out, "{:28} {:>14} {:>12} {:>9}\n", "milestones", "instructions", "simulated",
+                 "wall");
+  for (const BootResult::Milestone& stone : result.milestones) {
+    fmt::format_to(out, "  {:26} {:>14} {:>9.3f} ms {:>7.2f} s\n", stone.name,
+                   millions(stone.instructions), static_cast<double>(stone.simulated) / 1e9,
+                   stone.seconds);
+  }
+  if (result.threads.size() > 1) {
+    for (const BootResult::Thread& thread : result.threads) {
+      fmt::format_to(out, "  thread PIR {:<#15x} {:>14} {:>12} interrupts\n", thread.pir,
+                     millions(thread.instructions), thread.interrupts);
+    }
+  }
+  if (!result.error_lines.empty()) {
+    fmt::format_to(out, "{} lines of firmware at level error (docs/skiboot.md explains them)\n",
+                   result.error_lines.size());
+    for (const std::string& line : result.error_lines) fmt::format_to(out, "  | {}\n", line);
+  }
+  for (const std::string& line : result.bus_errors) fmt::format_to(out, "bus error     {}\n", line);
+  if (result.bus_error_count > result.bus_errors.size()) {
+    fmt::format_to(out, "bus errors    {}\n", result.bus_error_count);
+  }
+  for (const std::string& line : result.unimplemented) {
+    fmt::format_to(out, "unimplemented {}\n", line);
+  }
+  for (const auto& entry : result.unknown_xscom) {
+    fmt::format_to(out, "XSCOM         {:#x} is not modelled: {} reads, {} writes\n", entry.pcb,
+                   entry.reads, entry.writes);
+  }
+  if (options.table) text += result.latency_text;
+  std::size_t hit = 0, fired = 0;
+  for (const RuleBook::Entry& entry : result.rules.entries()) {
+    hit += entry.hits > 0 ? 1U : 0U;
+    fired += entry.fired > 0 ? 1U : 0U;
+  }
+  fmt::format_to(out, "rules         {} put to the test, {} violated, {} never had a chance\n", hit,
+                 fired, result.rules.entries().size() - hit);
+  fmt::format_to(out, "activity      {} device accesses, {} TIMA events, {} console characters\n",
+                 result.accesses, result.tima_events, result.console_characters);
+  if (result.rtl_cycles > 0) {
+    fmt::format_to(out, "RTL           {} clock cycles evaluated, {} events compared\n",
+                   result.rtl_cycles, result.compared_events);
+  }
+  fmt::format_to(out, "digest        {}\n", result.digest);
+  fmt::format_to(
+      out, "speed         {} instructions in {:.2f} s: {:.1f} MIPS ({:.2f} s to build)\n",
+      millions(result.instructions), result.seconds, result.mips(), result.build_seconds);
+  const double tima = share(result.profile.tima_ns, result.seconds);
+  const double router = share(result.profile.router_ns, result.seconds);
+  fmt::format_to(out,
+                 "by part       TIMAs {:.1f} %, routers {:.1f} %, processors and rest {:.1f} %\n",
+                 tima, router, std::max(0.0, 100.0 - tima - router));
+  return text;
+}
+
+nlohmann::json to_json(const RunOptions& options, const BootResult& result) {
+  const PlatformOptions& p = options.platform;
+  nlohmann::json value;
+  value["command"] = "run";
+  value["verdict"] = result.passed() ? "PASS" : "FAIL";
+  value["version"] = options.build.version;
+  value["commit"] = options.build.commit;
+  value["dirty"] = options.build.dirty;
+  value["configuration"] = {{"generation", p.generation},
+                            {"chips", p.chips},
+                            {"cores", p.cores},
+                            {"threads", p.threads},
+                            {"tima", tima_name(p.tima)},
+                            {"tima_period_ps", p.tima_period_ps},
+                            {"instruction_ps", p.instruction_ps},
+                            {"quantum_ns", options.boot.quantum_ns},
+                            {"vp_filter", p.vp_filter},
+                            {"skip_idle", p.skip_idle},
+                            {"firmware", result.firmware},
+                            {"payload", options.boot.payload},
+                            {"tree", options.boot.tree}};
+  value["end"] = to_string(result.end);
+  value["exit_code"] = result.exit_code;
+  value["reason"] = result.reason;
+  if (!result.state.empty()) value["state"] = result.state;
+  value["console"] = {{"characters", result.console_characters},
+                      {"errors", result.error_lines},
+                      {"last_lines", result.last_lines}};
+  for (const BootResult::Milestone& stone : result.milestones) {
+    value["milestones"].push_back({{"name", stone.name},
+                                   {"instructions", stone.instructions},
+                                   {"simulated_ns", static_cast<double>(stone.simulated) / 1000.0},
+                                   {"seconds", stone.seconds}});
+  }
+  for (const BootResult::Thread& thread : result.threads) {
+    value["threads"].push_back({{"pir", thread.pir},
+                                {"instructions", thread.instructions},
+                                {"interrupts", thread.interrupts}});
+  }
+  for (const auto& image : result.images) {
+    value["images"].push_back({{"name", image.name}, {"first", image.first}, {"last", image.last}});
+  }
+  value["unknown_xscom"] = nlohmann::json::array();
+  for (const auto& entry : result.unknown_xscom) {
+    value["unknown_xscom"].push_back(
+        {{"pcb", entry.pcb}, {"reads", entry.reads}, {"writes", entry.writes}});
+  }
+  value["bus_errors"] = {{"count", result.bus_error_count}, {"first", result.bus_errors}};
+  value["unimplemented"] = result.unimplemented;
+  value["rules"] = to_json(result.rules);
+  value["digest"] = result.digest;
+  value["instructions"] = result.instructions;
+  value["simulated_ns"] = static_cast<double>(result.simulated) / 1000.0;
+  value["device_accesses"] = result.accesses;
+  value["tima_events"] = result.tima_events;
+  value["tima_errors"] = result.tima_errors;
+  value["rtl_cycles"] = result.rtl_cycles;
+  value["compared_events"] = result.compared_events;
+  value["speed"] = {{"seconds", result.seconds},
+                    {"build_seconds", result.build_seconds},
+                    {"mips", result.mips()},
+                    {"tima_percent", share(result.profile.tima_ns, result.seconds)},
+                    {"router_percent", share(result.profile.router_ns, result.seconds)}};
+  return value;
+}
+
+std::string to_junit(const RunOptions& options, const BootResult& result) {
+  std::size_t failures = result.end == BootEnd::Exit && result.exit_code == 0 ? 0 : 1;
+  const bool boot_failed = failures > 0;
+  for (const RuleBook::Entry& entry : result.rules.entries()) failures += entry.fired > 0 ? 1U : 0U;
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  const auto out = std::back_inserter(text);
+  fmt::format_to(out,
+                 "<testsuite name=\"run\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
+                 "time=\"{:.3f}\">\n  <properties>\n",
+                 1 + result.rules.entries().size(), failures, result.seconds);
+  fmt::format_to(out, "    <property name=\"firmware\" value=\"{}\"/>\n", xml(result.firmware));
+  fmt::format_to(out, "    <property name=\"digest\" value=\"{}\"/>\n", result.digest);
+  fmt::format_to(out, "    <property name=\"commit\" value=\"{}\"/>\n  </properties>\n",
+                 xml(options.build.commit));
+  const auto testcase = [&](std::string_view group, std::string_view name, bool failed,
+                            const std::string& message, bool skipped) {
+    fmt::format_to(out, "  <testcase classname=\"{}\" name=\"{}\"", group, xml(name));
+    if (failed) {
+      fmt::format_to(out, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(message));
+    } else if (skipped) {
+      text += ">\n    <skipped message=\"never put to the test\"/>\n  </testcase>\n";
+    } else {
+      text += "/>\n";
+    }
+  };
+  testcase("run", "boot", boot_failed, result.reason, false);
+  for (const RuleBook::Entry& entry : result.rules.entries()) {
+    testcase("run.rules", entry.info.id, entry.fired > 0, std::string(entry.info.sentence),
+             entry.hits == 0);
+  }
+  text += "</testsuite>\n";
+  return text;
+}
+
+}  // namespace xive::run

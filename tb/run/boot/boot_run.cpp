@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/run/boot/boot_run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <ostream>
+
+#include "sc_models/machine/powernv/powernv.h"
+#include "sc_models/machine/rules/machine_rules.h"
+#include "sc_models/machine/trace/latency_table.h"
+#include "sc_models/machine/trace/trip_tracer.h"
+#include "sc_models/platform/image/elf.h"
+#include "sc_models/platform/image/file.h"
+#include "sc_models/platform/image/symbols.h"
+#include "sc_models/ppc/host/fiber_executor.h"
+#include "tb/run/boot/boot_session.h"
+#include "tb/run/boot/firmware_file.h"
+#include "tb/run/boot/hello_payload.h"
+#include "tb/run/tima_factory.h"
+#include "tb/run/tima_rules.h"
+
+namespace xive::run {
+namespace {
+
+using machine::Machine;
+using machine::PowerNv;
+
+machine::PowerNvConfig platform_config(const RunOptions& options, const std::string& firmware) {
+  const BootOptions& boot = options.boot;
+  machine::PowerNvConfig config;
+  config.firmware = firmware;
+  if (boot.payload == "hello") {
+    config.payload_code = hello_payload(PowerNv::kExit);
+  } else {
+    config.payload = boot.payload;
+  }
+  config.initrd = boot.initrd;
+  config.tree = boot.tree;
+  config.console = boot.uart;
+  config.qemu = boot.qemu;
+  config.awan = boot.awan;
+  config.psi = boot.psi;
+  config.bootargs = boot.bootargs;
+  config.unknown_xscom =
+      boot.strict_xscom ? platform::UnknownXscom::Fail : platform::UnknownXscom::ReadZero;
+  return config;
+}
+
+/// Firmware is linked for address 0 and copies itself; names from a file follow it there when they
+/// look like that. A payload is executed in place, wherever its file was loaded.
+void read_symbols(const RunOptions& options, const std::string& firmware,
+                  const machine::PowerNvConfig& config, platform::SymbolTable& symbols) {
+  if (options.boot.symbols.empty()) {
+    symbols.read_embedded(platform::read_file(firmware), PowerNv::kFirmwareHome);
+  } else {
+    platform::SymbolTable probe;
+    probe.read(options.boot.symbols);
+    const bool low = probe.lowest() < PowerNv::kFirmwareHome;
+    symbols.read(options.boot.symbols, low ? PowerNv::kFirmwareHome : 0);
+  }
+  if (config.payload.empty()) return;
+  const auto data = platform::read_file(config.payload);
+  if (!platform::is_elf(data)) return;
+  const platform::ElfFile elf(data, config.payload);
+  const platform::ElfSegment& first = elf.segments().front();
+  const std::uint64_t delta = config.payload_address + first.file_offset - first.virtual_address;
+  for (platform::ElfSymbol& symbol : elf.symbols()) {
+    symbols.add(symbol.address + delta, std::move(symbol.name), symbol.size);
+  }
+}
+
+void collect(Machine& machine, const PowerNv& platform, BootResult& result) {
+  result.images = platform.images();
+  for (const unsigned n : platform.running()) {
+    const auto& statistics = machine.iss(n).statistics();
+    BootResult::Thread thread;
+    thread.pir = machine.pir(n);
+    thread.instructions = machine.iss(n).instructions();
+    thread.interrupts = statistics.asynchronous;
+    result.threads.push_back(thread);
+  }
+  std::map<std::string, std::uint64_t> unimplemented;
+  for (const unsigned n : platform.running()) {
+    for (const auto& [name, count] : machine.iss(n).statistics().unimplemented) {
+      unimplemented[name] += count;
+    }
+  }
+  for (const auto& [name, count] : unimplemented) {
+    result.unimplemented.push_back(fmt::format("{} x {}", name, count));
+  }
+  for (unsigned chip = 0; chip < machine.chips(); ++chip) {
+    for (const auto& entry : machine.xscom(chip).unknown()) result.unknown_xscom.push_back(entry);
+  }
+  result.digest = machine.digest().text();
+  result.accesses = machine.accesses();
+  result.tima_events = machine.tima_events();
+  result.tima_errors = machine.tima_errors();
+}
+
+}  // namespace
+
+std::string_view to_string(BootEnd end) {
+  switch (end) {
+    case BootEnd::Exit:
+      return "exit";
+    case BootEnd::Attention:
+      return "attention";
+    case BootEnd::Checkstop:
+      return "checkstop";
+    case BootEnd::BusError:
+      return "bus error";
+    case BootEnd::Watchdog:
+      return "watchdog";
+    case BootEnd::Limit:
+      return "time limit";
+    case BootEnd::Interrupted:
+      return "interrupted";
+    case BootEnd::Error:
+      return "error";
+  }
+  return "?";
+}
+
+BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
+  const auto start = std::chrono::steady_clock::now();
+  BootResult result;
+  result.firmware = options.boot.image.empty() ? find_firmware() : options.boot.image;
+  const machine::PowerNvConfig config = platform_config(options, result.firmware);
+
+  TimaSet timas(options.platform.tima, options.platform.skip_idle);
+  ppc::host::FiberExecutor executor(128 * 1024);
+  machine::MachineConfig parts = powernv_machine(machine_config(options.platform));
+  parts.iss.quantum = options.boot.quantum_ns * platform::kNanosecond;
+  Machine machine(parts, executor, timas.factory());
+  // The rules are watchers of a machine, so they are made after it and see everything.
+  ic::XiveRules chip_rules(result.rules, &machine.memory());
+  for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, chip_rules.chip(n));
+  machine::MachineRules machine_rules(machine, result.rules);
+  TimaRules tima_rules(machine);
+  machine::TripTracer tracer(machine);
+  PowerNv platform(machine, config);
+  platform::SymbolTable symbols;
+  read_symbols(options, result.firmware, config, symbols);
+
+  std::ofstream file;
+  std::ostream* console = terminal;
+  if (!options.boot.console.empty()) {
+    file.open(options.boot.console, std::ios::binary);
+    if (!file) throw platform::EnvironmentError("cannot write " + options.boot.console);
+    console = &file;
+  }
+  BootSession session(options, machine, platform, symbols, result, console);
+  machine.set_profile(&result.profile);
+  result.build_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  session.run();
+
+  machine.set_profile(nullptr);
+  if (result.end == BootEnd::Exit && machine.quiet()) {
+    chip_rules.finish();
+    machine_rules.finish();
+    tima_rules.finish();
+  }
+  tima_rules.merge_into(result.rules);
+  timas.merge_into(result.rules);
+  collect(machine, platform, result);
+  result.compared_events = timas.compared_events();
+  result.rtl_cycles = timas.evaluated_cycles();
+  result.switches = executor.switches();
+  result.latency_text = latency_table(tracer);
+  return result;
+}
+
+int run_boot(const RunOptions& options, std::ostream& out, std::ostream& err) {
+  const BootResult result = execute_boot(options, &out);
+  out << to_text(options, result) << std::flush;
+  bool written = true;
+  const auto write = [&](const std::string& path, const std::string& text) {
+    if (path.empty()) return;
+    std::ofstream file(path);
+    file << text;
+    if (file.flush()) return;
+    err << "xive-cosim: error: cannot write " << path << "\n";
+    written = false;
+  };
+  write(options.json, to_json(options, result).dump(2) + "\n");
+  write(options.junit, to_junit(options, result));
+  if (result.end == BootEnd::Interrupted) return 3;
+  if (!result.passed()) return 1;
+  return written ? 0 : 3;
+}
+
+}  // namespace xive::run
