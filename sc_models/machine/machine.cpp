@@ -211,6 +211,9 @@ void Machine::build_cores(const TimaFactory& factory) {
     core.thread = config_.thread;
     cores_.push_back(std::make_unique<ppc::Core>(core, executor_));
     core_map_.add(*cores_.back());
+    for (unsigned t = 0; t < config_.threads; ++t) {
+      hardware_threads_.push_back(&cores_.back()->thread(t));
+    }
 
     auto port = factory(n, params);
     if (!port) throw std::invalid_argument(fmt::format("machine: no TIMA for core {}", n));

@@ -105,11 +105,9 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   // --- threads ---
   ppc::Core& core(unsigned core) { return *cores_.at(core); }
   ppc::CoreMap& core_map() { return core_map_; }
-  ppc::HardwareThread& hardware_thread(unsigned thread) {
-    return cores_.at(core_of_thread(thread))->thread(thread % config_.threads);
-  }
+  ppc::HardwareThread& hardware_thread(unsigned thread) { return *hardware_threads_.at(thread); }
   const ppc::HardwareThread& hardware_thread(unsigned thread) const {
-    return cores_.at(core_of_thread(thread))->thread(thread % config_.threads);
+    return *hardware_threads_.at(thread);
   }
   /// Lines of a thread as it sees them (with the latency of the wire).
   const tima::Lines& lines(unsigned thread) const { return lines_.at(thread); }
@@ -204,6 +202,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   std::vector<std::unique_ptr<TimaTap>> taps_;
   std::vector<tima::StaticInputs> static_inputs_;
   std::vector<std::unique_ptr<ppc::Core>> cores_;
+  std::vector<ppc::HardwareThread*> hardware_threads_;
   ppc::CoreMap core_map_;
   std::unique_ptr<ChipWindow> window_;
   std::vector<std::unique_ptr<ChipParts>> chips_;

@@ -52,7 +52,7 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
   tickets_[number - first_ticket_].taken = true;
   const tima::MmioResponse response = tickets_[number - first_ticket_].response;
   while (!tickets_.empty() && tickets_.front().taken) {
-    tickets_.pop_front();
+    tickets_.erase(tickets_.begin());
     ++first_ticket_;
   }
   arm();
@@ -149,7 +149,7 @@ void TimaDriver::service() {
 
 void TimaDriver::answer_memory() {
   const Waiting waiting = memory_.front();
-  memory_.pop_front();
+  memory_.erase(memory_.begin());
   port_->respond(owner_.on_memory(core_, waiting.request));
 }
 
@@ -182,7 +182,7 @@ void TimaDriver::post(Message message, Time due) {
 void TimaDriver::deliver_due(Time until) {
   while (!inbox_.empty() && inbox_.front().due <= until) {
     const Message message = inbox_.front();
-    inbox_.pop_front();
+    inbox_.erase(inbox_.begin());
     deliver(message);
   }
 }
@@ -206,7 +206,7 @@ void TimaDriver::deliver(const Message& message) {
     }
     case Message::Kind::Presenter: {
       ic::PresenterSink* sink = sinks_.front();
-      sinks_.pop_front();
+      sinks_.erase(sinks_.begin());
       sink->on_presenter_answer(core_, message.presenter);
       return;
     }

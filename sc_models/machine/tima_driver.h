@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -121,13 +120,15 @@ class TimaDriver final : private tima::TimaClient {
   Timing timing_;
   TimaOwner& owner_;
 
-  std::deque<Message> inbox_;  ///< by due time, then in the order of the port
-  std::deque<Ticket> tickets_;
+  // Never more than the threads of the core and the chips have asked for, so that plain vectors do;
+  // a queue that wanders through memory would be in no cache.
+  std::vector<Message> inbox_;  ///< by due time, then in the order of the port
+  std::vector<Ticket> tickets_;
   std::uint64_t first_ticket_ = 0;
   std::uint64_t next_response_ = 0;
-  std::deque<ic::PresenterSink*> sinks_;  ///< answers not delivered
-  unsigned presenter_in_port_ = 0;        ///< answers the port has not given
-  std::deque<Waiting> memory_;
+  std::vector<ic::PresenterSink*> sinks_;  ///< answers not delivered
+  unsigned presenter_in_port_ = 0;         ///< answers the port has not given
+  std::vector<Waiting> memory_;
   std::optional<tima::StaticInputs> configuration_;
   Time armed_ = platform::kNever;
   Profile* profile_ = nullptr;

@@ -2,6 +2,7 @@
 #include "sc_models/ppc/exception_rules.h"
 
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 namespace xive::ppc {
@@ -86,10 +87,9 @@ bool is_enabled(Cause cause, std::uint64_t msr_value, std::uint64_t lpcr_value,
 CauseSet enabled_of(CauseSet pending, std::uint64_t msr_value, std::uint64_t lpcr_value,
                     const RuleKnobs& knobs) {
   CauseSet result;
-  for (const CauseInfo& entry : kCauses) {
-    if (pending.has(entry.cause) && is_enabled(entry.cause, msr_value, lpcr_value, knobs)) {
-      result.set(entry.cause);
-    }
+  for (std::uint32_t left = pending.bits(); left != 0; left &= left - 1) {
+    const auto cause = static_cast<Cause>(std::countr_zero(left));
+    if (is_enabled(cause, msr_value, lpcr_value, knobs)) result.set(cause);
   }
   return result;
 }

@@ -9,7 +9,7 @@
 namespace xive::ppc {
 
 HardwareThread::HardwareThread(const ThreadConfig& config, const platform::Clock& clock, Core* core)
-    : config_(config), clock_(&clock), core_(core), timebase_(config.timebase_hz) {
+    : clock_(&clock), config_(config), core_(core), timebase_(config.timebase_hz) {
   recompute();
 }
 
@@ -282,7 +282,7 @@ void HardwareThread::set_save_registers(bool hsrr, std::uint64_t srr0, std::uint
   (hsrr ? regs_.hsrr1 : regs_.srr1) = srr1;
 }
 
-void HardwareThread::restore_save_registers(const ArchState& saved) {
+void HardwareThread::restore_save_registers(const SaveRegisters& saved) {
   set_save_registers(false, saved.srr0, saved.srr1);
   set_save_registers(true, saved.hsrr0, saved.hsrr1);
 }

@@ -148,8 +148,13 @@ class HardwareThread {
   InterruptState take_synchronous(std::uint64_t vector, bool hsrr, std::uint64_t nip,
                                   std::uint64_t srr1_info, bool set_hv = false);
   void set_save_registers(bool hsrr, std::uint64_t srr0, std::uint64_t srr1);
-  /// SRR0/1 and HSRR0/1 as they were in `saved`.
-  void restore_save_registers(const ArchState& saved);
+  struct SaveRegisters {
+    std::uint64_t srr0, srr1, hsrr0, hsrr1;
+  };
+  SaveRegisters save_registers() const {
+    return {regs_.srr0, regs_.srr1, regs_.hsrr0, regs_.hsrr1};
+  }
+  void restore_save_registers(const SaveRegisters& saved);
   void set_data_address(std::uint64_t address) { regs_.dar = address; }
   /// rfid (`hsrr` false) or hrfid.
   void return_from_interrupt(bool hsrr);
@@ -192,19 +197,12 @@ class HardwareThread {
   bool large_decrementer() const { return (regs_.lpcr & lpcr::kLd) != 0; }
   std::uint64_t* storage_spr(unsigned spr);
 
-  ThreadConfig config_;
+  // In the order of use: what every instruction and every interrupt needs lies together.
   const platform::Clock* clock_;
-  Core* core_;
-  std::vector<ThreadObserver*> observers_;
-  std::function<void()> run_hook_;
-  ArchState regs_;
-  std::vector<std::pair<std::uint16_t, std::uint64_t>> storage_;  ///< SPRs that only hold a value
-  TimeBase timebase_;
-  Decrementer dec_;
-  Decrementer hdec_{true};
   platform::Time next_timer_edge_ = 0;
-  bool dec_negative_ = false, hdec_negative_ = false;
+  std::vector<ThreadObserver*> observers_;
   CauseSet latches_, levels_;
+  bool dec_negative_ = false, hdec_negative_ = false;
   bool request_ = false;
   bool quiesced_ = false, halted_ = false, paused_ = false, checkstopped_ = false;
   bool stop_requested_ = false;  ///< direct-control stop waiting for the instruction to complete
@@ -213,6 +211,14 @@ class HardwareThread {
   bool first_instruction_ = false;
   std::uint64_t retired_ = 0;
   std::uint64_t generation_ = 0;
+  std::function<void()> run_hook_;
+  ArchState regs_;
+  ThreadConfig config_;
+  Core* core_;
+  std::vector<std::pair<std::uint16_t, std::uint64_t>> storage_;  ///< SPRs that only hold a value
+  TimeBase timebase_;
+  Decrementer dec_;
+  Decrementer hdec_{true};
 };
 
 }  // namespace xive::ppc

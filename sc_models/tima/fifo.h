@@ -22,8 +22,8 @@ class Fifo {
   void push(const T& value) { slot() = value; }
   void push(T&& value) { slot() = std::move(value); }
   void pop() {
-    head_ = (head_ + 1) & (slots_.size() - 1);
-    --count_;
+    // A queue that runs empty begins anew in the memory that is in the caches.
+    head_ = --count_ == 0 ? 0 : (head_ + 1) & (slots_.size() - 1);
   }
   void clear() { head_ = count_ = 0; }
 

@@ -2,6 +2,7 @@
 #include "sc_models/tima/reference_port.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <stdexcept>
 
@@ -31,6 +32,7 @@ void ReferencePort::reset() {
   engine_ = Engine::Idle;
   match_armed_ = false;
   reference_.reset();
+  enabled_ = 0;
   enable_fell_ = 0;
   reset_report_ = true;
   reset_report_due_ = now_ + 1;
@@ -77,10 +79,7 @@ bool ReferencePort::idle() const {
       enable_fell_ != 0) {
     return false;
   }
-  for (unsigned thread = 0; thread < params().threads; ++thread) {
-    if (reference_.state(thread).enabled != ((enable_target_ >> thread & 1U) != 0)) return false;
-  }
-  return true;
+  return enabled_ == enable_target_;
 }
 
 // --- Time ------------------------------------------------------------------------------------
@@ -136,15 +135,10 @@ void ReferencePort::arm() {
 
 /// Lowest thread first; a fall counts even if a rise followed it.
 bool ReferencePort::arm_enable() {
-  for (unsigned thread = 0; thread < params().threads; ++thread) {
-    const bool target = (enable_target_ >> thread & 1U) != 0;
-    const bool fell = (enable_fell_ >> thread & 1U) != 0;
-    const bool enabled = reference_.state(thread).enabled;
-    if (enabled == target && !fell) continue;
-    start(EventKind::Enable, thread, timing_.enable);
-    return true;
-  }
-  return false;
+  const unsigned changes = (enabled_ ^ enable_target_) | enable_fell_;
+  if (changes == 0) return false;
+  start(EventKind::Enable, static_cast<unsigned>(std::countr_zero(changes)), timing_.enable);
+  return true;
 }
 
 void ReferencePort::start(EventKind kind, unsigned thread, unsigned cycles) {
@@ -200,6 +194,7 @@ void ReferencePort::run_operation() {
       if ((enable_fell_ & bit) != 0) reference_.thread_reset(thread);
       enable_fell_ &= static_cast<std::uint8_t>(~bit);
       reference_.set_enabled(thread, (enable_target_ & bit) != 0);
+      enabled_ = static_cast<std::uint8_t>((enabled_ & ~bit) | (enable_target_ & bit));
       event_.code = ErrorCode::None;
       break;
     }

@@ -91,6 +91,7 @@ class ReferencePort final : public TimaPort, private MemoryPort {
   Fifo<Queued<PresenterRequest>> presenter_;
   std::uint64_t submissions_ = 0;
 
+  std::uint8_t enabled_ = 0;  ///< as in the states of the threads
   std::uint8_t enable_target_ = 0;
   std::uint8_t enable_fell_ = 0;
 

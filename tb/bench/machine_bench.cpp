@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupts end to end, trigger store to EOI, under the mixed load: processor time of one
-// interrupt by kind of TIMA, and from 8 to 1,536 threads. It must not grow with the machine.
+// interrupt by kind of TIMA. How it grows with the machine: scale_bench.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -60,11 +60,6 @@ BENCHMARK_CAPTURE(run, model_8, bridge::TimaKind::Model, 1U, 2U)->Unit(benchmark
 BENCHMARK_CAPTURE(run, rtl_8, bridge::TimaKind::Rtl, 1U, 2U)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run, lockstep_8, bridge::TimaKind::Lockstep, 1U, 2U)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(run, model_96, bridge::TimaKind::Model, 1U, 24U)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(run, model_384, bridge::TimaKind::Model, 4U, 24U)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(run, model_1536, bridge::TimaKind::Model, 16U, 24U)
-    ->Unit(benchmark::kMillisecond);
-
 }  // namespace
 }  // namespace xive
 

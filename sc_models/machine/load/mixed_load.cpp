@@ -40,7 +40,7 @@ MixedLoad::MixedLoad(Machine& machine, DirectTables& tables, const LoadConfig& c
   const std::uint64_t device_triggers = config.triggers * config.device_percent / 100;
   const std::uint64_t thread_triggers = config.triggers - device_triggers;
   for (unsigned t = 0; t < machine.threads(); ++t) {
-    Thread thread{Random(config.seed, 2ULL * t), Random(config.seed, 2ULL * t + 1), 0, -1, {}, {}};
+    Thread thread{Random(config.seed, 2ULL * t), Random(config.seed, 2ULL * t + 1), 0, -1, {}};
     thread.budget =
         thread_triggers / machine.threads() + (t < thread_triggers % machine.threads() ? 1U : 0U);
     threads_.push_back(std::move(thread));
@@ -48,9 +48,6 @@ MixedLoad::MixedLoad(Machine& machine, DirectTables& tables, const LoadConfig& c
   make_host_queues();
   make_vps();
   make_sources();
-  sent_.resize(sources_.size());
-  written_.resize(sources_.size());
-  handled_.resize(sources_.size());
   machine.observe_chips(*this);
   working_ = machine.threads();
   for (unsigned t = 0; t < machine.threads(); ++t) {
@@ -150,27 +147,24 @@ void MixedLoad::make_sources() {
     blk = queue.blk;
     end = queue.end;
   };
-  std::vector<unsigned> ipis;
   unsigned blk = 0;
   std::uint32_t end = 0;
   for (unsigned t = 0; t < machine_.threads(); ++t) {
     for (unsigned n = 0; n < config_.host_sources; ++n) {
       const unsigned chip = tables_.block_of_thread(t);
       const bool device = n == 0 && config_.device_percent > 0;
-      const Source source{device ? SourceKind::Msi : SourceKind::Ipi, chip, next_source_[chip]++, 0,
-                          0};
+      const Source source{device ? SourceKind::Msi : SourceKind::Ipi, chip, next_source_[chip]++};
       const std::uint32_t id = add_source(source, threads_[t].queue.blk, threads_[t].queue.end);
-      (device ? device_sources_ : ipis).push_back(id);
+      (device ? device_sources_ : ipis_).push_back(id);
     }
   }
   for (unsigned n = 0; n < config_.guest_sources; ++n) {
     random_end(blk, end);
     const unsigned chip = n % machine_.chips();
     const bool device = config_.device_percent > 0 && random.chance(25);
-    const Source source{device ? SourceKind::Msi : SourceKind::Ipi, chip, next_source_[chip]++, 0,
-                        0};
+    const Source source{device ? SourceKind::Msi : SourceKind::Ipi, chip, next_source_[chip]++};
     const std::uint32_t id = add_source(source, blk, end);
-    (device ? device_sources_ : ipis).push_back(id);
+    (device ? device_sources_ : ipis_).push_back(id);
   }
   const unsigned units = machine_.config().msi_sources + machine_.config().lsi_sources;
   for (unsigned chip = 0; chip < machine_.chips() && config_.device_percent > 0 && units > 0;
@@ -190,8 +184,6 @@ void MixedLoad::make_sources() {
       device_sources_.push_back(add_source({kind, chip, kFirstUnitSource + n, chip, n}, blk, end));
     }
   }
-  // Every thread triggers any IPI.
-  for (Thread& thread : threads_) thread.sources = ipis;
 }
 
 // ---- What the router put into queues
@@ -201,8 +193,8 @@ void MixedLoad::on_end(const ic::EndEvent& event) {
   const std::uint32_t data = event.data & 0x7fffffffU;
   if ((data & kEscalation) != 0) {
     ++escalations_written_;
-  } else if (data < written_.size()) {
-    ++written_[data];
+  } else if (data < sources_.size()) {
+    ++sources_[data].written;
   }
 }
 
@@ -210,7 +202,7 @@ void MixedLoad::on_end(const ic::EndEvent& event) {
 
 void MixedLoad::device_step() {
   const std::uint32_t id = device_sources_[device_.below(device_sources_.size())];
-  const Source& source = sources_[id];
+  Source& source = sources_[id];
   --device_budget_;
   bool sent = true;
   switch (source.kind) {
@@ -228,7 +220,7 @@ void MixedLoad::device_step() {
       break;
   }
   if (sent) {
-    ++sent_[id];
+    ++source.sent;
     ++result_.sent;
     ++result_.sent_by_kind[static_cast<unsigned>(source.kind)];
   }
@@ -262,10 +254,9 @@ void MixedLoad::thread_main(unsigned t, Cpu& cpu) {
 
 void MixedLoad::trigger(unsigned t, Cpu& cpu) {
   Thread& self = threads_[t];
-  const std::uint32_t id = self.sources[self.triggers.below(self.sources.size())];
-  const Source& source = sources_[id];
+  Source& source = sources_[ipis_[self.triggers.below(ipis_.size())]];
   --self.budget;
-  ++sent_[id];
+  ++source.sent;
   ++result_.sent;
   ++result_.sent_by_kind[static_cast<unsigned>(source.kind)];
   cpu.store64(tables_.trigger_page(source.blk, source.idx), 0);
@@ -367,8 +358,8 @@ void MixedLoad::handle(Cpu& cpu, std::uint32_t data) {
     }
     return;
   }
-  const Source& source = sources_.at(data);
-  ++handled_[data];
+  Source& source = sources_.at(data);
+  ++source.handled;
   ++result_.handled;
   ++result_.handled_by_kind[static_cast<unsigned>(source.kind)];
   end_of_interrupt(cpu, source);
@@ -394,7 +385,9 @@ void MixedLoad::end_of_interrupt(Cpu& cpu, const Source& source) {
 
 bool MixedLoad::drained() const {
   if (working_ > 0 || device_budget_ > 0 || !machine_.quiet()) return false;
-  return handled_ == written_ && result_.escalations == escalations_written_;
+  return result_.escalations == escalations_written_ &&
+         std::all_of(sources_.begin(), sources_.end(),
+                     [](const Source& source) { return source.handled == source.written; });
 }
 
 /// Gives every virtual processor a turn until nothing is left.
@@ -422,11 +415,10 @@ LoadResult MixedLoad::result() {
   result_.finished = finished_ == machine_.threads();
   result_.lost = result_.duplicated = result_.stuck = 0;
   Digest digest;
-  for (std::size_t id = 0; id < sources_.size(); ++id) {
-    const Source& source = sources_[id];
-    if (handled_[id] < written_[id]) result_.lost += written_[id] - handled_[id];
-    if (handled_[id] > written_[id]) result_.duplicated += handled_[id] - written_[id];
-    if (sent_[id] > 0 && handled_[id] == 0) ++result_.lost;
+  for (const Source& source : sources_) {
+    if (source.handled < source.written) result_.lost += source.written - source.handled;
+    if (source.handled > source.written) result_.duplicated += source.handled - source.written;
+    if (source.sent > 0 && source.handled == 0) ++result_.lost;
     std::uint64_t pq = 0;
     if (source.kind == SourceKind::Ipi || source.kind == SourceKind::Msi) {
       pq = machine_.peek(tables_.management_page(source.blk, source.idx) + 0x800, 8, source.blk);
@@ -435,7 +427,7 @@ LoadResult MixedLoad::result() {
     }
     if (pq != 0) ++result_.stuck;
     // How often an LSI was found low depends on timing.
-    digest.add(source.kind == SourceKind::Lsi ? 0 : sent_[id]);
+    digest.add(source.kind == SourceKind::Lsi ? 0 : source.sent);
     digest.add(pq);
   }
   if (result_.escalations < escalations_written_) {

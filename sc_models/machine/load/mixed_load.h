@@ -55,14 +55,17 @@ class MixedLoad final : private ic::Observer {
   /// After the run.
   LoadResult result();
 
-  const std::vector<std::uint64_t>& sent() const { return sent_; }
+  /// Triggers, and queue entries handled, while it runs.
+  std::uint64_t sent_so_far() const { return result_.sent; }
+  std::uint64_t handled_so_far() const { return result_.handled + result_.escalations; }
 
  private:
   struct Source {
     SourceKind kind = SourceKind::Ipi;
     unsigned blk = 0;
-    std::uint32_t idx = 0;        ///< in the ESB and EAS tables
-    unsigned chip = 0, unit = 0;  ///< source unit
+    std::uint32_t idx = 0;                             ///< in the ESB and EAS tables
+    unsigned chip = 0, unit = 0;                       ///< source unit
+    std::uint64_t sent = 0, written = 0, handled = 0;  ///< triggers, entries put in, taken out
   };
   struct Queue {
     std::uint64_t base = 0;
@@ -87,7 +90,6 @@ class MixedLoad final : private ic::Observer {
     std::uint64_t budget = 0;
     int vp = -1;
     Queue queue;
-    std::vector<unsigned> sources;  ///< that this thread triggers
   };
 
   static constexpr std::uint32_t kEscalation = 0x40000000;  ///< bit of the data of an escalation
@@ -118,7 +120,7 @@ class MixedLoad final : private ic::Observer {
   DirectTables& tables_;
   LoadConfig config_;
   std::vector<Source> sources_;
-  std::vector<std::uint64_t> sent_, written_, handled_;
+  std::vector<unsigned> ipis_;  ///< what threads trigger: every one of them any of these
   std::vector<Vp> vps_;
   std::deque<unsigned> wanted_;
   std::vector<Thread> threads_;

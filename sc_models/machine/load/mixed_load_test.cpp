@@ -80,5 +80,55 @@ TEST(MixedLoad, SeveralChips) {
   expect_good(r);
 }
 
+/// What the simulator does for one handled entry once the load is under way.
+struct Work {
+  double matches = 0, accesses = 0, tima_events = 0, switches = 0;
+};
+
+Work work_per_interrupt(unsigned chips, unsigned cores) {
+  MachineConfig machine_config;
+  machine_config.chips = chips;
+  machine_config.cores = cores;
+  ppc::host::FiberExecutor executor(64 * 1024);
+  Machine machine(machine_config, executor, testing::reference_factory());
+  DirectTables tables(machine);
+  LoadConfig config;
+  config.triggers = 60ULL * machine.threads();
+  config.vps = 64 * chips;
+  config.guest_sources = 128 * chips;
+  // The same load for each router, however many threads make it.
+  config.pause = 4 * platform::kMicrosecond * machine.threads() / (8 * chips);
+  MixedLoad load(machine, tables, config);
+  const auto look = [&] {
+    Work sum;
+    for (unsigned n = 0; n < chips; ++n) {
+      sum.matches += static_cast<double>(machine.chip(n).presenter().match_requests());
+    }
+    sum.accesses = static_cast<double>(machine.accesses());
+    sum.tima_events = static_cast<double>(machine.tima_events());
+    sum.switches = static_cast<double>(executor.switches());
+    return sum;
+  };
+  while (load.sent_so_far() < config.triggers / 5) executor.run(executor.now() + config.pause);
+  const Work begin = look();
+  const auto handled = static_cast<double>(load.handled_so_far());
+  while (load.sent_so_far() < config.triggers * 4 / 5) executor.run(executor.now() + config.pause);
+  const Work end = look();
+  const double count = static_cast<double>(load.handled_so_far()) - handled;
+  return {(end.matches - begin.matches) / count, (end.accesses - begin.accesses) / count,
+          (end.tima_events - begin.tima_events) / count, (end.switches - begin.switches) / count};
+}
+
+// A notification asks the one core that may match, whatever else there is.
+TEST(MixedLoad, WorkOfAnInterruptDoesNotGrowWithTheMachine) {
+  const Work small = work_per_interrupt(1, 8), large = work_per_interrupt(8, 24);  // 32 and 768
+  EXPECT_LT(large.matches, 1.25 * small.matches);
+  EXPECT_LT(large.accesses, 1.1 * small.accesses);
+  EXPECT_LT(large.tima_events, 1.1 * small.tima_events);
+  // More happens at the same time, so that threads run ahead of each other less often.
+  EXPECT_LT(large.switches, 2.5 * small.switches);
+  EXPECT_LT(large.matches, 1.5);
+}
+
 }  // namespace
 }  // namespace xive::machine

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <queue>
 #include <vector>
 
+#include "sc_models/ppc/host/context_switch.h"
+#include "sc_models/ppc/host/event_queue.h"
 #include "sc_models/ppc/host/executor.h"
+#include "sc_models/ppc/host/fiber_stacks.h"
 
 namespace xive::ppc::host {
 
@@ -15,6 +17,7 @@ namespace xive::ppc::host {
 /// the order in which things were asked for. Many may exist in one process, one after the other.
 class FiberExecutor final : public Executor {
  public:
+  /// `stack_bytes`: what an agent may use; an overflow ends the process.
   explicit FiberExecutor(std::size_t stack_bytes = 256 * 1024);
   /// Unfinished agents are unwound, so that what lives on their stacks is destroyed.
   ~FiberExecutor() override;
@@ -37,36 +40,34 @@ class FiberExecutor final : public Executor {
 
  private:
   struct Fiber;
-  struct Entry {
-    Time time;
-    std::uint64_t order;
-    AgentId agent;         ///< kNoAgent: `action`
-    std::uint64_t ticket;  ///< resumes the agent only if its ticket is still this one
-    std::shared_ptr<std::function<void()>> action;
-    bool operator>(const Entry& other) const {
-      return time != other.time ? time > other.time : order > other.order;
-    }
+  /// What scheduling needs to know of a fiber, apart from the rest so that all of them stay in the
+  /// caches.
+  struct Hot {
+    Context context;
+    std::uint32_t ticket = 0;  ///< counts resumes
+    bool sleeping = false;
+    bool started = false;
+    bool done = false;
   };
   static constexpr AgentId kNoAgent = ~AgentId{0};
 
   void schedule(AgentId agent, Time time);
   void suspend();
-  void resume(Fiber& fiber);
-  static void change(Fiber& from, Fiber& to, bool first);
-  static void trampoline(unsigned high, unsigned low);
+  void resume(AgentId agent);
+  void prepare_next() const;
+  static void entry(void* fiber);
 
-  std::size_t stack_bytes_;
+  FiberStacks stacks_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
-  using Queue = std::priority_queue<Entry, std::vector<Entry>, std::greater<>>;
-  Queue& first_queue();
-
-  Queue agents_;   ///< entries of agents
-  Queue actions_;  ///< of at()
-  Fiber* current_ = nullptr;
-  std::unique_ptr<Fiber> main_;
+  std::vector<Hot> hot_;     ///< same order; does not move once something runs
+  EventQueue agents_;        ///< when agents go on
+  EventQueue actions_;       ///< of at()
+  std::uint64_t order_ = 0;  ///< of both
+  AgentId current_ = kNoAgent;
+  Context main_;
+  void* main_fake_stack_ = nullptr;  ///< AddressSanitizer's bookkeeping
   Time now_ = 0;
   Time until_ = 0;  ///< of the run in progress
-  std::uint64_t order_ = 0;
   std::uint64_t switches_ = 0;
   bool stopped_ = false;
   bool unwinding_ = false;

@@ -23,6 +23,9 @@ HostCpu::HostCpu(HardwareThread& thread, Executor& executor, MemoryOrder& order,
       map_(map),
       programs_(programs),
       config_(config),
+      requester_{thread.config().pir, static_cast<std::uint16_t>(thread.config().chip),
+                 static_cast<std::uint16_t>(thread.config().core),
+                 static_cast<std::uint16_t>(thread.config().thread)},
       agent_(executor.spawn(fmt::format("cpu_{:x}", thread.config().pir), [this] { main(); })),
       generation_(thread.generation()) {
   thread_.set_clock(*this);
@@ -85,16 +88,18 @@ void HostCpu::poll() {
 void HostCpu::dispatch(InterruptFrame frame) {
   ++interrupts_;
   const auto space = (thread_.msr() & msr::kHv) != 0 ? VectorSpace::Host : VectorSpace::Guest;
-  const auto handler = handlers_.find({space, frame.vector});
+  const auto handler = std::find_if(handlers_.begin(), handlers_.end(), [&](const Entry& entry) {
+    return entry.space == space && entry.vector == frame.vector;
+  });
   if (handler == handlers_.end()) {
     throw UnhandledInterrupt(
         fmt::format("thread {:#x} took {:#x} ({}) at {:#x} with (H)SRR1 {:#x}: no {} handler",
                     pir(), frame.vector, frame.cause ? info(*frame.cause).name : "synchronous",
                     frame.srr0, frame.srr1, space == VectorSpace::Host ? "host" : "guest"));
   }
-  const ArchState saved = thread_.regs();
+  const HardwareThread::SaveRegisters saved = thread_.save_registers();
   // A copy: the handler may replace itself.
-  const Handler run = handler->second;
+  const Handler run = handler->handler;
   run(*this, frame);
   thread_.restore_save_registers(saved);
   thread_.set_save_registers(frame.hsrr, frame.srr0, frame.srr1);
@@ -198,15 +203,12 @@ void HostCpu::delay(Time duration) {
 
 Request HostCpu::request(Command command, std::uint64_t address, unsigned size,
                          std::uint64_t data) const {
-  const ThreadConfig& who = thread_.config();
-  return {
-      .command = command,
-      .size = static_cast<std::uint8_t>(size),
-      .address = address,
-      .data = data & platform::all_ones(size),
-      .requester = {who.pir, static_cast<std::uint16_t>(who.chip),
-                    static_cast<std::uint16_t>(who.core), static_cast<std::uint16_t>(who.thread)},
-      .instruction = thread_.retired()};
+  return {.command = command,
+          .size = static_cast<std::uint8_t>(size),
+          .address = address,
+          .data = data & platform::all_ones(size),
+          .requester = requester_,
+          .instruction = thread_.retired()};
 }
 
 Response HostCpu::transfer(Request access) {
@@ -355,11 +357,9 @@ void HostCpu::mtmsr(std::uint64_t value) {
 }
 
 void HostCpu::set_handler(VectorSpace space, std::uint64_t vector, Handler handler) {
-  if (handler) {
-    handlers_[{space, vector}] = std::move(handler);
-  } else {
-    handlers_.erase({space, vector});
-  }
+  std::erase_if(handlers_,
+                [&](const Entry& entry) { return entry.space == space && entry.vector == vector; });
+  if (handler) handlers_.push_back({space, vector, std::move(handler)});
 }
 
 }  // namespace xive::ppc::host

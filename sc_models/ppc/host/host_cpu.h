@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sc_models/platform/bus.h"
 #include "sc_models/ppc/hardware_thread.h"
@@ -78,6 +79,11 @@ class HostCpu final : public Cpu, public platform::Clock {
   std::uint64_t interrupts_taken() const { return interrupts_; }
 
  private:
+  struct Entry {
+    VectorSpace space;
+    std::uint64_t vector;
+    Handler handler;
+  };
   struct Restart {};  ///< thrown through the firmware's frames
 
   void main();
@@ -105,12 +111,13 @@ class HostCpu final : public Cpu, public platform::Clock {
   const platform::Bus& map_;
   const ProgramTable& programs_;
   HostCpuConfig config_;
+  platform::Requester requester_;
   Executor::AgentId agent_;
-  std::map<std::pair<VectorSpace, std::uint64_t>, Handler> handlers_;
   Time local_ = 0;
   std::uint64_t generation_ = 0;
   std::uint64_t interrupts_ = 0;
   bool finished_ = false;
+  std::vector<Entry> handlers_;  ///< few: a thread has a handful of vectors
 };
 
 }  // namespace xive::ppc::host

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sc_models/ppc/host/event_queue.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace xive::ppc::host {
+
+std::uint64_t EventQueue::Wheel::first(std::uint64_t tick) const {
+  const std::size_t start = tick & (kBuckets - 1);
+  std::size_t word = start >> 6U;
+  std::uint64_t bits = words_[word] & ~std::uint64_t{0} << (start & 63U);
+  if (bits == 0) {
+    // Occupied words behind this one, else from the beginning of the wheel.
+    const std::uint32_t later = summary_ & ~((2U << word) - 1U);
+    word = static_cast<std::size_t>(std::countr_zero(later != 0 ? later : summary_));
+    bits = words_[word];
+  }
+  const std::size_t at = word << 6U | static_cast<std::size_t>(std::countr_zero(bits));
+  return tick + ((at - start) & (kBuckets - 1));
+}
+
+EventQueue::Item* EventQueue::Wheel::take(std::uint64_t tick) {
+  const std::size_t at = tick & (kBuckets - 1);
+  words_[at >> 6U] &= ~(std::uint64_t{1} << (at & 63U));
+  if (words_[at >> 6U] == 0) summary_ &= ~(1U << (at >> 6U));
+  return std::exchange(heads_[at], nullptr);
+}
+
+EventQueue::Item* EventQueue::pop() {
+  Item* item = soon_.front().item;
+  if (soon_.size() > 1) std::pop_heap(soon_.begin(), soon_.end(), Later{});
+  soon_.pop_back();
+  --size_;
+  if (soon_.empty() && size_ != 0) refill();
+  return item;
+}
+
+void EventQueue::grow() {
+  constexpr std::size_t kChunk = 256;
+  chunks_.push_back(std::make_unique<Item[]>(kChunk));
+  for (std::size_t n = kChunk; n-- > 0;) give_back(&chunks_.back()[n]);
+}
+
+void EventQueue::insert(Item* item) {
+  const std::uint64_t tick = item->time >> kFineShift;
+  if (size_++ == 0) {
+    tick_ = tick;
+    block_ = tick >> kWheelBits;
+  }
+  if (tick <= tick_) {
+    soon_.push_back({item->time, item->order, item});
+    std::push_heap(soon_.begin(), soon_.end(), Later{});
+    return;
+  }
+  const std::uint64_t block = tick >> kWheelBits;
+  if (block == block_) {
+    fine_.add(tick, item);
+  } else if (block - block_ < kBuckets) {
+    coarse_.add(block, item);
+  } else {
+    far_.emplace(block, item);
+  }
+}
+
+/// The fine wheel is empty: it covers the next block that has anything.
+void EventQueue::turn() {
+  block_ = coarse_.empty() ? far_.begin()->first : coarse_.first(block_ + 1);
+  tick_ = block_ << kWheelBits;
+  while (!far_.empty() && far_.begin()->first - block_ < kBuckets) {
+    coarse_.add(far_.begin()->first, far_.begin()->second);
+    far_.erase(far_.begin());
+  }
+  for (Item* item = coarse_.take(block_); item != nullptr;) {
+    Item* const next = item->next;
+    fine_.add(item->time >> kFineShift, item);
+    item = next;
+  }
+}
+
+void EventQueue::refill() {
+  if (fine_.empty()) turn();
+  tick_ = fine_.first(tick_);
+  for (Item* item = fine_.take(tick_); item != nullptr; item = item->next) {
+    soon_.push_back({item->time, item->order, item});
+  }
+  std::make_heap(soon_.begin(), soon_.end(), Later{});
+}
+
+}  // namespace xive::ppc::host
