@@ -43,6 +43,7 @@ void IssCpu::main() {
 
 bool IssCpu::poll() {
   thread_.update_time();
+  if (context_->break_requested.load(std::memory_order_relaxed)) report_pending();
   if (!thread_.needs_attention()) return true;
   if (!thread_.can_run()) {
     if (thread_.checkstopped() && !checkstop_told_) {
@@ -162,7 +163,7 @@ void IssCpu::break_soon() {
 
 void IssCpu::set_idle_hook(std::function<void(IssCpu&)> hook, std::uint64_t slice) {
   idle_hook_ = std::move(hook);
-  slice_limit_ = slice == 0 ? ~std::uint64_t{0} : slice;
+  slice_limit_ = slice == 0 ? kLongestSlice : slice;
 }
 
 namespace {

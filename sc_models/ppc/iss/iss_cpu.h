@@ -123,10 +123,10 @@ class IssCpu final : public platform::Clock {
   void remove_watchpoint(const Watchpoint& watchpoint);
   /// An event Step after `count` more instructions or taken interrupts; 0 cancels.
   void step(std::uint64_t count = 1);
-  /// An event Break as soon as the thread runs and is between two instructions. From anywhere,
-  /// also from a signal handler or another host thread.
+  /// An event Break as soon as the thread runs and is between two slices of execution. From
+  /// anywhere, also from a signal handler or another host thread.
   void break_soon();
-  /// Called between slices of execution, at least every `slice` instructions (0: no slices), so
+  /// Called between slices of execution, at least every `slice` instructions (0: as without), so
   /// that a debugger can look at its connection. It must not change anything.
   void set_idle_hook(std::function<void(IssCpu&)> hook, std::uint64_t slice = 1'000'000);
 
@@ -155,7 +155,8 @@ class IssCpu final : public platform::Clock {
   IssStatistics statistics_;
   EventHook event_hook_;
   std::function<void(IssCpu&)> idle_hook_;
-  std::uint64_t slice_limit_ = ~std::uint64_t{0};
+  static constexpr std::uint64_t kLongestSlice = 10'000'000;
+  std::uint64_t slice_limit_ = kLongestSlice;
   host::Executor::AgentId agent_;
   Time local_ = 0;
   std::optional<EventKind> pending_event_;
