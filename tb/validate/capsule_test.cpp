@@ -19,6 +19,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::StartsWith;
 using testing_support::Folder;
 using testing_support::fst_names;
 using testing_support::Output;
@@ -173,6 +174,7 @@ TEST_F(CapsuleOfMutant, DamagedCapsulesAreRefused) {
     damage(folder);
     const Output output = replay_of(folder);
     EXPECT_EQ(output.code, 2) << name;
+    EXPECT_THAT(output.err, StartsWith("xive-cosim: error: ")) << name;
     return output.err;
   };
   EXPECT_THAT(

@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "bridge/verilated_tima.h"
+#include "tb/validate/complain.h"
 #include "tb/validate/files.h"
 #include "tb/validate/interrupt.h"
 #include "tb/validate/progress.h"
@@ -218,12 +219,10 @@ int run_mutants_on(const ValidateOptions& options, SubjectFactory factory, std::
   const InterruptGuard guard;
   try {
     if (options.tima == TimaKind::Model) {
-      err << "--mutants: mutants are of the RTL; --tima model has none\n";
-      return kExitUsage;
+      return complain(err, kExitUsage, "--mutants: mutants are of the RTL; --tima model has none");
     }
     if (options.mutant_ops == 0) {
-      err << "--mutant-ops: expected 1 or more, found 0\n";
-      return kExitUsage;
+      return complain(err, kExitUsage, "--mutant-ops: expected 1 or more, found 0");
     }
     const std::string text = options.mutant_list.empty() ? std::string(built_in_mutants())
                                                          : read_file(options.mutant_list);
@@ -243,19 +242,17 @@ int run_mutants_on(const ValidateOptions& options, SubjectFactory factory, std::
                                    "\n");
     }
     if (results.size() != count) {
-      err << "interrupted: " << results.size() << " of " << count << " mutants were run\n";
-      return kExitEnvironment;
+      return complain(err, kExitEnvironment,
+                      fmt::format("interrupted: {} of {} mutants were run", results.size(), count));
     }
     const bool all = std::all_of(results.begin(), results.end(),
                                  [](const MutantResult& r) { return r.finding.has_value(); });
     return all ? kExitGood : kExitFailed;
   } catch (const std::invalid_argument& error) {
-    err << error.what() << '\n';
-    return kExitUsage;
+    return complain(err, kExitUsage, error.what());
   } catch (const std::exception& error) {
-    err << error.what() << '\n';
+    return complain(err, kExitEnvironment, error.what());
   }
-  return kExitEnvironment;
 }
 
 }  // namespace xive::validate

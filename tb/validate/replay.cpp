@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "tb/validate/capsule.h"
+#include "tb/validate/complain.h"
 #include "tb/validate/event_log.h"
 #include "tb/validate/files.h"
 #include "tb/validate/operation_json.h"
@@ -36,8 +37,7 @@ int run_replay_on(const ReplayOptions& options, SubjectFactory factory, std::ost
   try {
     const std::filesystem::path folder = options.capsule;
     if (!std::filesystem::is_directory(folder)) {
-      err << folder.string() << ": no such capsule folder\n";
-      return kExitUsage;
+      return complain(err, kExitUsage, folder.string() + ": no such capsule folder");
     }
     const Capsule capsule = read_capsule(folder, options.shrunk);
     EventLog log(kEventsBefore, kEventsAfter);
@@ -76,15 +76,12 @@ int run_replay_on(const ReplayOptions& options, SubjectFactory factory, std::ost
     }
     return result.finding ? kExitFailed : kExitGood;
   } catch (const FormatError& error) {
-    err << error.what() << '\n';
-    return kExitUsage;
+    return complain(err, kExitUsage, error.what());
   } catch (const std::invalid_argument& error) {
-    err << options.capsule << ": " << error.what() << '\n';
-    return kExitUsage;
+    return complain(err, kExitUsage, options.capsule + ": " + error.what());
   } catch (const std::exception& error) {
-    err << error.what() << '\n';
+    return complain(err, kExitEnvironment, error.what());
   }
-  return kExitEnvironment;
 }
 
 }  // namespace xive::validate

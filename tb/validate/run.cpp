@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "tb/validate/capsule.h"
+#include "tb/validate/complain.h"
 #include "tb/validate/files.h"
 #include "tb/validate/interrupt.h"
 #include "tb/validate/mutants.h"
@@ -286,8 +287,7 @@ std::string check_options(const ValidateOptions& o) {
 int run_validate_on(const ValidateOptions& given, SubjectFactory factory, std::ostream& out,
                     std::ostream& err) {
   if (const std::string problem = check_options(given); !problem.empty()) {
-    err << problem << '\n';
-    return kExitUsage;
+    return complain(err, kExitUsage, problem);
   }
   ValidateOptions options = given;
   if (options.jobs == 0) options.jobs = std::max(1U, std::thread::hardware_concurrency());
@@ -308,10 +308,9 @@ int run_validate_on(const ValidateOptions& given, SubjectFactory factory, std::o
         return kExitEnvironment;
     }
   } catch (const std::invalid_argument& error) {
-    err << error.what() << '\n';
-    return kExitUsage;
+    return complain(err, kExitUsage, error.what());
   } catch (const std::exception& error) {
-    err << error.what() << '\n';
+    return complain(err, kExitEnvironment, error.what());
   }
   return kExitEnvironment;
 }

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -178,7 +179,7 @@ TEST(Run, ResumeOfAnotherRunIsRefused) {
   options.seed = 99;
   const Output output = validate(options);
   EXPECT_EQ(output.code, 2);
-  EXPECT_EQ(output.err, options.out +
+  EXPECT_EQ(output.err, "xive-cosim: error: " + options.out +
                             ": cannot be resumed, its shards are of another run (other: seed); run "
                             "without --resume to start anew\n");
 }
@@ -304,7 +305,8 @@ TEST(Run, ADirectoryThatCannotBeUsedIsTroubleOfTheEnvironment) {
   options.out = (folder / "file/out").string();
   const Output output = validate(options);
   EXPECT_EQ(output.code, 3);
-  EXPECT_EQ(output.err, options.out + ": cannot be created: Not a directory\n");
+  EXPECT_EQ(output.err,
+            "xive-cosim: error: " + options.out + ": cannot be created: Not a directory\n");
   options.out = "/proc/xive-validate-out";
   EXPECT_EQ(validate(options).code, 3);
 }
@@ -337,7 +339,9 @@ TEST(Run, WrongOptionsAreUsageErrors) {
     change(options);
     const Output output = validate(options);
     EXPECT_EQ(output.code, 2);
-    return output.err;
+    const std::string prefix = "xive-cosim: error: ";
+    EXPECT_EQ(output.err.substr(0, prefix.size()), prefix);
+    return output.err.substr(std::min(prefix.size(), output.err.size()));
   };
   EXPECT_EQ(message([](auto& o) { o.generation = 3; }), "--gen: expected 1 or 2, found 3\n");
   EXPECT_EQ(message([](auto& o) { o.threads = 9; }), "--threads: expected 1 to 8, found 9\n");
@@ -352,6 +356,16 @@ TEST(Run, WrongOptionsAreUsageErrors) {
             }),
             "--mutant: mutants are of the RTL; --tima model has none\n");
   EXPECT_EQ(message([](auto& o) { o.mutant = 250; }), "--mutant: there is no mutant 250\n");
+  EXPECT_EQ(message([](auto& o) {
+              o.mutants = true;
+              o.tima = TimaKind::Model;
+            }),
+            "--mutants: mutants are of the RTL; --tima model has none\n");
+  EXPECT_EQ(message([](auto& o) {
+              o.mutants = true;
+              o.mutant_ops = 0;
+            }),
+            "--mutant-ops: expected 1 or more, found 0\n");
 }
 
 }  // namespace

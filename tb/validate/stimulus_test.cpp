@@ -56,6 +56,14 @@ TEST(Generator, EveryClassAndEveryInterestingThingComesUp) {
   }
 }
 
+TEST(Generator, AShortRunFindsThreadsWithFormat1) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const ShardConfig config = shard(0, 50'000, seed);
+    const ShardResult result = run_shard(config, model(config), make_subject);
+    EXPECT_GE(result.counters.seen[static_cast<std::size_t>(Seen::MatchUser)], 5U) << seed;
+  }
+}
+
 TEST(Generator, ShardsCoverKnobsAndProfiles) {
   unsigned profiles = 0;
   unsigned pool_push = 0;
