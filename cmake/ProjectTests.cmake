@@ -19,3 +19,13 @@ project_test(examples_selftest "${checks}/run_examples.py" --selftest)
 project_test(space "${checks}/test_space.py" "${PROJECT_SOURCE_DIR}" "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
   "-DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}" "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}"
   "-DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS}")
+find_program(XIVE_CLANG_TIDY clang-tidy)
+mark_as_advanced(XIVE_CLANG_TIDY)
+if(XIVE_CLANG_TIDY)  # installed by ./cosim lint
+  project_test(tidy_selftest "${PROJECT_SOURCE_DIR}/cmake/run_tidy.py" --selftest)
+endif()
+if(NOT XIVE_SANITIZE AND NOT XIVE_COVERAGE)  # the package is of the plain build
+  project_test(install "${checks}/test_install.py" "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}"
+    "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}"
+    "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}")
+endif()

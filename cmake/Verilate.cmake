@@ -21,8 +21,7 @@ if(XIVE_VERILATOR_VERSION VERSION_LESS 5.006)
 endif()
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
-find_library(XIVE_LZ4 lz4)  # newer Verilators no longer carry their own copy
-mark_as_advanced(XIVE_VERILATOR XIVE_LZ4)
+mark_as_advanced(XIVE_VERILATOR)
 
 # Library and models must agree on these, and the code is not ours: no warnings.
 set(XIVE_VERILATED_DEFINITIONS VERILATOR=1 VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_FST=1
@@ -36,11 +35,11 @@ add_library(verilated_runtime STATIC
   "${XIVE_VERILATOR_ROOT}/include/verilated_fst_c.cpp"
   "${XIVE_VERILATOR_ROOT}/include/verilated_threads.cpp")
 target_include_directories(verilated_runtime SYSTEM PUBLIC
-  "${XIVE_VERILATOR_ROOT}/include" "${XIVE_VERILATOR_ROOT}/include/vltstd")
+  "$<BUILD_INTERFACE:${XIVE_VERILATOR_ROOT}/include>" "$<BUILD_INTERFACE:${XIVE_VERILATOR_ROOT}/include/vltstd>")
 target_compile_definitions(verilated_runtime PUBLIC ${XIVE_VERILATED_DEFINITIONS})
 target_compile_options(verilated_runtime
   PRIVATE -w -O2 -fno-sanitize=undefined INTERFACE ${XIVE_VERILATED_USER_OPTIONS})
-target_link_libraries(verilated_runtime PUBLIC Threads::Threads ZLIB::ZLIB $<$<BOOL:${XIVE_LZ4}>:${XIVE_LZ4}>)
+target_link_libraries(verilated_runtime PUBLIC Threads::Threads ZLIB::ZLIB)
 
 function(xive_verilate)
   cmake_parse_arguments(ARG "" "NAME;PREFIX;TOP;ADAPTER" "SOURCES;PARAMS;DEFINES;LIBS" ${ARGN})

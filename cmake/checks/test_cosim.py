@@ -33,6 +33,8 @@ printf '#!/bin/sh\\necho "program $*"; exit ${PROGRAM_EXIT:-0}\\n' >"$2/xive-cos
 grep -qxF "$last" "$FAKE/not_installed" 2>/dev/null || echo "installed 1.0"''',
     "apt-get": '''echo "apt-get $*" >>"$LOG"; [ ! -e "$FAKE/apt_fails" ] || exit 100
 case $* in *install*) : >"$FAKE/not_installed" ;; esac''',
+    "lcov": 'echo "lcov $*" >>"$LOG"; case $* in *--summary*) echo "  lines......: 90.0% (9 of 10 lines)" ;; esac',
+    "genhtml": 'echo "genhtml $*" >>"$LOG"; [ ! -e "$FAKE/genhtml_fails" ]',
     "sudo": 'echo "sudo" >>"$LOG"; exec "$@"',
     "id": "echo ${FAKE_UID:-0}",
 }
@@ -192,8 +194,21 @@ class Driver(unittest.TestCase):
         self.assertEqual(self.cosim("clean")[0], 0)
         self.assertFalse((self.checkout / "build-asan-ubsan").exists())
 
+    def test_coverage_runs_the_tests_and_makes_a_report(self):
+        code, out, err = self.cosim("coverage", "-R", "config", COSIM_JOBS="1")
+        self.assertEqual((code, out), (0, "100% tests passed\n  lines......: 90.0% (9 of 10 lines)\n"), err)
+        self.assertTrue(err.endswith(f"cosim: report: {self.checkout}/build-coverage/report/index.html\n"), err)
+        tools = [call.split()[:3] for call in self.calls()]
+        self.assertEqual([name for name, *_ in tools],
+                         ["cmake", "ninja", "lcov", "ctest", "lcov", "lcov", "lcov", "genhtml", "lcov"])
+        self.assertEqual([words[2] for words in tools if words[0] == "lcov"][:4],
+                         ["--zerocounters", "--capture", "--extract", "--remove"])
+        (self.fake / "genhtml_fails").touch()
+        code, _, err = self.cosim("coverage")
+        self.assertEqual((code, err.endswith("cosim: error: lcov failed\n")), (3, True), err)
+
     def test_wrong_usage(self):
-        commands = "run test build bench lint preset doctor clean help"
+        commands = "run test build bench lint preset coverage doctor clean help"
         self.assertEqual(self.cosim("rum"), (2, "", "cosim: error: unknown command 'rum'; expected one of: "
                                                     f"{commands}; see ./cosim help\n"))
         presets = "release debug asan-ubsan coverage"
@@ -209,7 +224,7 @@ class Driver(unittest.TestCase):
     def test_help_names_every_command(self):
         code, out, err = self.cosim("help")
         self.assertEqual((code, err), (0, ""))
-        for command in "run test build bench lint preset doctor clean help".split():
+        for command in "run test build bench lint preset coverage doctor clean help".split():
             self.assertIn(f"\n  {command} ", out)
         self.assertIn("example: ./cosim run", out)
 
