@@ -274,6 +274,17 @@ TEST_F(Told, QueueOverrunAndDisabledQueue) {
   EXPECT_EQ(fired("CHK-EQ"), 2U);
 }
 
+TEST_F(Told, WithoutLoadsNobodyKnowsWhatIsUnread) {
+  context.loads_seen = false;
+  QueueRules rules(context);
+  rules.on_trigger({.trace = 1, .idx = 0x20});
+  rules.on_end(EndWords(kOn, kGen, kGen | 1).event(1, 0, 0x80000001));
+  rules.on_trigger({.trace = 2, .idx = 0x20});
+  rules.on_end(EndWords(kOn, kGen | 1, kGen | 2).event(2, 1, 0x80000001));
+  EXPECT_EQ(fired("CHK-QDUP"), 0U);
+  EXPECT_EQ(fired("CHK-EQ"), 0U);
+}
+
 TEST_F(Told, TwoEntriesOfOneSource) {
   QueueRules rules(context);
   rules.on_trigger({.trace = 1, .idx = 0x20});

@@ -23,7 +23,8 @@ std::uint64_t key(unsigned blk, std::uint32_t idx) {
 }  // namespace
 
 QueueRules::QueueRules(const RuleContext& context)
-    : eq_(context, {"CHK-EQ",
+    : context_(context),
+      eq_(context, {"CHK-EQ",
                     "queue entries are written in order, toggled at each wrap, never over an "
                     "entry that was not consumed, never to a disabled queue",
                     "scenarios.md 0.1"}),
@@ -47,7 +48,7 @@ void QueueRules::on_end(const ic::EndEvent& event) {
   if (!event.eq_written) return;
   const std::uint64_t end = key(event.blk, event.idx);
   check_order(event, end);
-  remember(event, end);
+  if (context_.loads_seen) remember(event, end);
 }
 
 /// Software rewrites an END: from here on its queue is what the END says.

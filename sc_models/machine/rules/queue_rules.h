@@ -43,6 +43,7 @@ class QueueRules final : public MachineObserver, public ic::Observer {
   void remember(const ic::EndEvent& event, std::uint64_t end);
   void consume(std::unordered_map<std::uint64_t, Entry>::iterator entry);
 
+  const RuleContext& context_;
   Check eq_, dup_;
   std::unordered_map<std::uint64_t, Queue> queues_;           ///< by END
   std::unordered_map<std::uint64_t, Entry> entries_;          ///< unconsumed, by address

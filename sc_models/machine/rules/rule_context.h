@@ -19,6 +19,9 @@ struct RuleContext {
   unsigned threads_per_core = 4;
   platform::Time line_bound = 3'000;  ///< from a TIMA event to the line at the thread
   platform::Time progress_bound = 100 * platform::kMillisecond;
+  /// Loads of threads from memory are told. The instruction set simulator makes them by itself:
+  /// then nobody knows which queue entries were read.
+  bool loads_seen = true;
 };
 
 /// One rule in a book.

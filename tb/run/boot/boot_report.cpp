@@ -29,7 +29,7 @@ std::string to_text(const RunOptions& options, const BootResult& result) {
     for (const std::string& line : result.last_lines) fmt::format_to(out, "  | {}\n", line);
     text += result.state;
   }
-  text += format_violations(result.rules);
+  if (!result.rules.clean()) text += format_violations(result.rules);
   fmt::format_to(out, "{:28} {:>14} {:>12} {:>9}\n", "milestones", "instructions", "simulated",
                  "wall");
   for (const BootResult::Milestone& stone : result.milestones) {

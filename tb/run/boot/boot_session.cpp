@@ -87,6 +87,8 @@ void BootSession::finish(BootEnd end, std::string reason) {
   if (end != BootEnd::Exit || result_.exit_code != 0) {
     result_.state = dump_threads(machine_, platform_.running(), symbols_);
   }
+  // A thread would go on to the end of its time slice.
+  for (const unsigned n : platform_.running()) machine_.iss(n).break_soon();
   machine_.executor().stop();
 }
 
@@ -101,7 +103,7 @@ EventAction BootSession::on_event(ppc::iss::IssCpu& cpu, const ppc::iss::Executi
              "checkstop (machine check while machine checks are disabled): " + where(thread));
       return EventAction::Stop;
     default:
-      return EventAction::Continue;
+      return ended_ ? EventAction::Stop : EventAction::Continue;
   }
 }
 
