@@ -221,10 +221,10 @@ def selftest():
         root = pathlib.Path(scratch)
         (root / "tb").mkdir()
         sources = {
-            "a.cpp": "#include <memory>\nnamespace { int twice() { return 1; } }\nint a() { return twice(); }\n",
-            "b.cpp": "#include <memory>\nnamespace { int twice() { return 2; } }\nint b() { return twice(); }\n",
-            "c.cpp": "#include <memory>\nint c() { return 3; }\n",
-            "d.cpp": "#include <memory>\n\nint d(int* p) { if (p == nullptr) { return *p; } return 1; }\n",
+            "a.cpp": "#include <cstddef>\nnamespace { int twice() { return 1; } }\nint a() { return twice(); }\n",
+            "b.cpp": "#include <cstddef>\nnamespace { int twice() { return 2; } }\nint b() { return twice(); }\n",
+            "c.cpp": "#include <cstddef>\nint c() { return 3; }\n",
+            "d.cpp": "#include <cstddef>\n\nint d(int* p) { if (p == nullptr) { return *p; } return 1; }\n",
         }
         build = root / "build"
         build.mkdir()
