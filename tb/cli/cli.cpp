@@ -31,6 +31,9 @@ class Program {
     add(root_, make_sweep_command());
     add(root_, make_rerun_command());
     add(root_, make_job_command());
+    CLI::App* report = root_.add_subcommand("report", "what the results of sweeps say");
+    report->footer("Example: xive-cosim report list --help\n");
+    for (auto& command : make_report_commands()) add(*report, std::move(command));
     add(root_, make_rules_command());
     CLI::App* scenario = root_.add_subcommand(
         "scenario", "executable scenarios: right variants and faulty ones that must be caught");

@@ -116,23 +116,23 @@ std::vector<Case> config_cases() {
 INSTANTIATE_TEST_SUITE_P(Config, WrongCommandLine, testing::ValuesIn(config_cases()),
                          [](const auto& param) { return std::string(param.param.name); });
 
+constexpr const char* kCommands =
+    "run, validate, replay, crosscheck, sweep, rerun, job, report, rules, scenario, config, "
+    "version";
+
 std::vector<Case> validate_cases() {
   return {
       {"Nothing",
        {},
-       "expected a command: run, validate, replay, crosscheck, sweep, rerun, job, rules, scenario, "
-       "config, "
-       "version; see 'xive-cosim --help'"},
+       std::string("expected a command: ") + kCommands + "; see 'xive-cosim --help'"},
       {"UnknownCommand",
        {"valdiate"},
-       "unknown command 'valdiate'; did you mean 'validate'?; expected one of run, validate, "
-       "replay, crosscheck, sweep, rerun, job, rules, scenario, config, version; see "
-       "'xive-cosim --help'"},
+       std::string("unknown command 'valdiate'; did you mean 'validate'?; expected one of ") +
+           kCommands + "; see 'xive-cosim --help'"},
       {"UnknownCommandFar",
        {"frobnicate"},
-       "unknown command 'frobnicate'; expected one of run, validate, replay, crosscheck, sweep, "
-       "rerun, job, "
-       "rules, scenario, config, version; see 'xive-cosim --help'"},
+       std::string("unknown command 'frobnicate'; expected one of ") + kCommands +
+           "; see 'xive-cosim --help'"},
       {"SweepNothing",
        {"sweep"},
        "sweep: expected a sweep file, found nothing; see 'xive-cosim sweep --help'"},

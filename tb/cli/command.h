@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace xive::cli {
 
@@ -44,6 +45,7 @@ std::unique_ptr<Command> make_replay_command();
 std::unique_ptr<Command> make_sweep_command();
 std::unique_ptr<Command> make_rerun_command();
 std::unique_ptr<Command> make_job_command();
+std::vector<std::unique_ptr<Command>> make_report_commands();
 std::unique_ptr<Command> make_rules_command();
 std::unique_ptr<Command> make_crosscheck_command();
 std::unique_ptr<Command> make_scenario_list_command();

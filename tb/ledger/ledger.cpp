@@ -230,6 +230,16 @@ Ledger::Metrics Ledger::metrics(std::int64_t batch, bool host) {
   return metrics;
 }
 
+std::map<std::string, double> Ledger::means(std::int64_t batch) {
+  std::map<std::string, double> means;
+  Statement rows(database_,
+                 "SELECT n.name, avg(m.value) FROM run r JOIN metric m ON m.run = r.id JOIN "
+                 "metric_name n ON n.id = m.name WHERE r.batch = ? AND m.host = 0 GROUP BY n.name");
+  rows.bind(batch);
+  while (rows.step()) means[rows.text(0)] = rows.real(1);
+  return means;
+}
+
 std::vector<result::RuleCount> Ledger::rules(std::int64_t batch) {
   std::vector<result::RuleCount> rules;
   Statement rows(database_,

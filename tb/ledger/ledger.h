@@ -61,6 +61,8 @@ class Ledger {
   /// Metrics of all runs of a batch: name, then run.
   using Metrics = std::map<std::string, std::map<std::int64_t, double>>;
   Metrics metrics(std::int64_t batch, bool host);
+  /// Mean of each simulated metric over the runs of a batch.
+  std::map<std::string, double> means(std::int64_t batch);
   /// Hits and violations by rule, over all runs of a batch.
   std::vector<result::RuleCount> rules(std::int64_t batch);
   /// Values of one metric of all runs with this key, oldest first.

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "tb/ledger/ledger.h"
+#include "tb/report/folder.h"
 #include "tb/sweep/local_executor.h"
 #include "tb/sweep/progress.h"
 #include "tb/sweep/run_job.h"
@@ -169,6 +170,10 @@ int finish(const std::string& name, const std::vector<Job>& jobs, const Executio
   batch.jobs = jobs.size();
   const std::int64_t id = ledger.add(batch, records);
   out << fmt::format("ledger: {} batch {}\n", ledger_file, id);
+  const fs::path page = execution.store().folder() / "report.html";
+  validate::write_file(
+      page, report::to_html(report::read_folder(execution.store().folder(), ledger_file)));
+  out << fmt::format("page: {}\n", page.string());
   if (outcome == Scheduler::Outcome::FailedFast) {
     out << "stopped at the first failure\n";
   }

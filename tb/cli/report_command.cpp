@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// `xive-cosim report ...`: what the ledger and the folders of sweeps say.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <ostream>
+
+#include "tb/cli/command.h"
+#include "tb/cli/paths.h"
+#include "tb/config/document.h"
+#include "tb/ledger/compare.h"
+#include "tb/report/folder.h"
+#include "tb/report/text.h"
+#include "tb/validate/files.h"
+
+namespace xive::cli {
+namespace {
+
+using ledger::Database;
+using ledger::Ledger;
+
+/// The ledger that a command reads.
+class LedgerOption {
+ public:
+  void declare(CLI::App& app) {
+    app.add_option("--ledger", file_, "ledger of results")
+        ->type_name("FILE")
+        ->capture_default_str();
+  }
+  const std::string& file() const { return file_; }
+  Ledger open() const {
+    if (!std::filesystem::exists(file_)) {
+      throw UsageError(fmt::format("--ledger: expected a ledger, found no file {}", file_));
+    }
+    return {file_, Database::Mode::Read};
+  }
+
+ private:
+  std::string file_ = "xive-sweep-out/ledger.sqlite";
+};
+
+/// What the ledger does not know is wrong input; what it cannot read is the environment.
+template <class Action>
+auto asked(const Action& action) {
+  try {
+    return action();
+  } catch (const ledger::LedgerError& error) {
+    throw UsageError(error.what());
+  }
+}
+
+class ListCommand final : public Command {
+ public:
+  CLI::App* declare(CLI::App& parent) override {
+    CLI::App* app = parent.add_subcommand("list", "the batches of a ledger");
+    ledger_.declare(*app);
+    app->footer(
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out list && xive-cosim report list "
+        "--ledger list/ledger.sqlite\n");
+    return app;
+  }
+  int run(const Streams& streams) override {
+    Ledger ledger = ledger_.open();
+    for (const ledger::Batch& batch : ledger.batches()) {
+      streams.out << fmt::format("{:>5}  {}  {:<12}{}  {:<16} {} of {} jobs, {} passed\n", batch.id,
+                                 batch.started, batch.build.commit, batch.build.dirty ? "+" : " ",
+                                 batch.name, batch.runs, batch.jobs, batch.passed);
+    }
+    return kGood;
+  }
+
+ private:
+  LedgerOption ledger_;
+};
+
+class CompareCommand final : public Command {
+ public:
+  CLI::App* declare(CLI::App& parent) override {
+    CLI::App* app = parent.add_subcommand("compare", "what changed between two batches");
+    app->add_option("base", base_, "latest, previous, number of a batch, or commit")
+        ->type_name("BASE");
+    app->add_option("head", head_, "likewise")->type_name("HEAD");
+    ledger_.declare(*app);
+    app->add_option("--json", json_, "write the comparison as JSON")->type_name("FILE");
+    app->footer(
+        "Exit code 1: new failures, nondeterminism, or a rule that is never hit any more.\n"
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out cmp && xive-cosim report "
+        "compare latest latest --ledger cmp/ledger.sqlite\n");
+    return app;
+  }
+  int run(const Streams& streams) override {
+    if (head_.empty()) throw UsageError("report compare: expected two batches, BASE and HEAD");
+    check_output_file("--json", json_);
+    Ledger ledger = ledger_.open();
+    const auto comparison =
+        asked([&] { return compare(ledger, ledger.find(base_), ledger.find(head_)); });
+    streams.out << report::to_text(comparison);
+    if (!json_.empty()) {
+      validate::write_file(json_, report::to_json(comparison).dump(2) + "\n");
+    }
+    return comparison.good() ? kGood : kFailed;
+  }
+
+ private:
+  LedgerOption ledger_;
+  std::string base_, head_, json_;
+};
+
+class TrendCommand final : public Command {
+ public:
+  CLI::App* declare(CLI::App& parent) override {
+    CLI::App* app = parent.add_subcommand("trend", "one metric of one job over all batches");
+    app->add_option("key", key_, "the job, as `report export` names it")->type_name("KEY");
+    app->add_option("metric", metric_, "name of the metric")->type_name("METRIC");
+    ledger_.declare(*app);
+    app->footer(
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out trend && xive-cosim report "
+        "export --ledger trend/ledger.sqlite --format csv\n");
+    return app;
+  }
+  int run(const Streams& streams) override {
+    if (metric_.empty()) throw UsageError("report trend: expected a job and a metric");
+    Ledger ledger = ledger_.open();
+    const auto points = ledger.trend(key_, metric_);
+    if (points.empty()) {
+      throw UsageError(fmt::format(
+          "report trend: expected a job and a metric of the ledger, found '{}' and '{}'; `report "
+          "export --format csv` shows both",
+          key_, metric_));
+    }
+    streams.out << report::trend_text(key_, metric_, points);
+    return kGood;
+  }
+
+ private:
+  LedgerOption ledger_;
+  std::string key_, metric_;
+};
+
+class ExportCommand final : public Command {
+ public:
+  CLI::App* declare(CLI::App& parent) override {
+    CLI::App* app = parent.add_subcommand("export", "the results of a batch as CSV, JSON or JUnit");
+    app->add_option("batch", batch_, "latest, previous, number of a batch, or commit")
+        ->type_name("BATCH")
+        ->capture_default_str();
+    app->add_option("--format", format_, "csv, json or junit")->type_name("KIND");
+    app->add_option("--file", file_, "where to; default: standard output")->type_name("FILE");
+    ledger_.declare(*app);
+    app->footer(
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out export && xive-cosim report "
+        "export --ledger export/ledger.sqlite --format junit\n");
+    return app;
+  }
+  int run(const Streams& streams) override {
+    enum class Format { Csv, Json, Junit };
+    const auto format = config::parse_option(
+        config::choice<Format>(
+            {{"csv", Format::Csv}, {"json", Format::Json}, {"junit", Format::Junit}}),
+        format_, "--format");
+    check_output_file("--file", file_);
+    Ledger ledger = ledger_.open();
+    const ledger::Batch batch = asked([&] { return ledger.find(batch_); });
+    const std::string text = format == Format::Csv ? report::to_csv(ledger, batch)
+                             : format == Format::Json
+                                 ? report::to_json(ledger, batch).dump(2) + "\n"
+                                 : report::to_junit(ledger, batch);
+    if (file_.empty()) {
+      streams.out << text;
+    } else {
+      validate::write_file(file_, text);
+    }
+    return kGood;
+  }
+
+ private:
+  LedgerOption ledger_;
+  std::string batch_ = "latest", format_ = "csv", file_;
+};
+
+class HtmlCommand final : public Command {
+ public:
+  CLI::App* declare(CLI::App& parent) override {
+    CLI::App* app = parent.add_subcommand(
+        "html", "one self-contained page of a sweep's folder, also while it runs");
+    app->add_option("folder", folder_, "folder of the sweep")->type_name("DIR");
+    app->add_option("--file", file_, "the page (default: DIR/report.html)")->type_name("FILE");
+    app->add_option("--ledger", ledger_, "ledger for the trend (default: DIR/ledger.sqlite)")
+        ->type_name("FILE");
+    app->footer(
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out page && xive-cosim report html "
+        "page --file page.html\n");
+    return app;
+  }
+  int run(const Streams& streams) override {
+    if (folder_.empty()) throw UsageError("report html: expected the folder of a sweep");
+    check_output_file("--file", file_);
+    const std::filesystem::path folder = folder_;
+    if (!std::filesystem::exists(folder / "sweep.json")) {
+      throw UsageError(fmt::format("report html: expected the folder of a sweep, found no {}",
+                                   (folder / "sweep.json").string()));
+    }
+    const std::string file = file_.empty() ? (folder / "report.html").string() : file_;
+    const report::Page page = report::read_folder(
+        folder, ledger_.empty() ? (folder / "ledger.sqlite").string() : ledger_);
+    validate::write_file(file, report::to_html(page));
+    streams.out << fmt::format("{}: {} of {} jobs\n", file, page.jobs.size(), page.planned);
+    return kGood;
+  }
+
+ private:
+  std::string folder_, file_, ledger_;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<Command>> make_report_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(std::make_unique<ListCommand>());
+  commands.push_back(std::make_unique<CompareCommand>());
+  commands.push_back(std::make_unique<TrendCommand>());
+  commands.push_back(std::make_unique<ExportCommand>());
+  commands.push_back(std::make_unique<HtmlCommand>());
+  return commands;
+}
+
+}  // namespace xive::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "tb/report/html.h"
+
+namespace xive::report {
+
+/// Reads the folder of a sweep, also while it runs: the jobs that are complete. Throws
+/// std::runtime_error if it is none. `ledger` may be empty or not exist: no trend.
+Page read_folder(const std::filesystem::path& folder, const std::string& ledger);
+
+}  // namespace xive::report

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/report/text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tb/ledger/testing.h"
+
+namespace xive::report {
+namespace {
+
+using ledger::Database;
+using ledger::Ledger;
+using ledger::testing::batch;
+using ledger::testing::record;
+using ledger::testing::TemporaryFolder;
+using ::testing::HasSubstr;
+
+class Text : public ::testing::Test {
+ protected:
+  Text() {
+    ledger_.add(batch("night", "aaaaaaaaaaaa"), {record(1), record(2)});
+    result::Record failed = record(1);
+    failed.verdict = result::Verdict::Fail;
+    failed.failures = {"CHK-EQ, \"quoted\" <x>"};
+    result::Record slower = record(2);
+    slower.metrics["hop_ns"] = 150;
+    ledger_.add(batch("night", "bbbbbbbbbbbb"), {failed, slower});
+  }
+  TemporaryFolder folder_;
+  Ledger ledger_{folder_.file("a.sqlite"), Database::Mode::Write};
+};
+
+TEST_F(Text, ComparisonNamesTheMetricThatMoved) {
+  const auto comparison = compare(ledger_, ledger_.find("previous"), ledger_.find("latest"));
+  const std::string text = to_text(comparison);
+  EXPECT_THAT(text, HasSubstr("new failures (1):\n  load|platform.cores=2|seed=1: CHK-EQ"));
+  EXPECT_THAT(text, HasSubstr("hop_ns"));
+  EXPECT_THAT(text, HasSubstr("+25.00 %  in 1 of 2 jobs"));
+  EXPECT_THAT(text, HasSubstr("\nBAD\n"));
+  const result::Json json = to_json(comparison);
+  EXPECT_EQ(json.at("metrics")[0].at("name"), "hop_ns");
+  EXPECT_FALSE(json.at("good").get<bool>());
+}
+
+TEST_F(Text, ExportsQuoteWhatMustBe) {
+  const auto latest = ledger_.find("latest");
+  EXPECT_THAT(
+      to_csv(ledger_, latest),
+      HasSubstr("load|platform.cores=2|seed=1,fail,digest,\"CHK-EQ, \"\"quoted\"\" <x>\",100\n"));
+  EXPECT_THAT(to_junit(ledger_, latest),
+              HasSubstr("message=\"CHK-EQ, &quot;quoted&quot; &lt;x&gt;\""));
+  EXPECT_EQ(to_json(ledger_, latest).at("runs").size(), 2U);
+}
+
+TEST_F(Text, Trend) {
+  const std::string text =
+      trend_text(record(2).key(), "hop_ns", ledger_.trend(record(2).key(), "hop_ns"));
+  EXPECT_THAT(text, HasSubstr("100.000000"));
+  EXPECT_THAT(text, HasSubstr("150.000000  +50.00 %"));
+}
+
+}  // namespace
+}  // namespace xive::report
