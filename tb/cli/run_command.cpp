@@ -51,7 +51,7 @@ class RunCommand final : public Command {
     app->add_option("--json", options_.json, "write the result as JSON")->type_name("FILE");
     app->add_option("--junit", options_.junit, "write the result as JUnit XML")->type_name("FILE");
     app->footer(
-        "Examples: xive-cosim run configs/platforms/p9-skiboot.yaml\n"
+        "Example: xive-cosim run configs/platforms/p9-skiboot.yaml\n"
         "          xive-cosim run configs/platforms/p9.yaml --triggers 2000\n");
     return app;
   }

@@ -54,7 +54,7 @@ class RerunCommand final : public Command {
         ->type_name("DIR");
     app->add_option("--jobs", jobs_, "jobs at a time; 0: one per processor")->type_name("N");
     app->footer(
-        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out night && xive-cosim rerun night "
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out again && xive-cosim rerun again "
         "--failed --waves\n");
     return app;
   }
