@@ -71,9 +71,28 @@ LineRules::LineRules(const RuleContext& context, unsigned threads)
                     "scenarios.md 0.1"}),
       nsr_(context, {"CHK-NSR", "NSR tells of an exception only if one is pending below CPPR",
                      "scenarios.md 0.1"}),
-      lines_(threads) {}
+      lines_(threads),
+      ahead_((threads + context.threads_per_core - 1) / context.threads_per_core) {}
 
 void LineRules::on_tima(unsigned core, const tima::Event& event, Time time) {
+  const Time told = context_.told_until();
+  catch_up(core, told);
+  if (time <= told && ahead_[core].empty()) {
+    handle(core, event, time);
+  } else {
+    ahead_[core].push_back({event, time});
+  }
+}
+
+void LineRules::catch_up(unsigned core, Time until) {
+  std::deque<Ahead>& ahead = ahead_[core];
+  while (!ahead.empty() && ahead.front().time <= until) {
+    handle(core, ahead.front().event, ahead.front().time);
+    ahead.pop_front();
+  }
+}
+
+void LineRules::handle(unsigned core, const tima::Event& event, Time time) {
   if (event.kind == tima::EventKind::Reset) {
     for (unsigned t = 0; t < context_.threads_per_core; ++t) {
       for (Line& line : lines_[core * context_.threads_per_core + t]) {
@@ -131,6 +150,7 @@ void LineRules::settle(Line& line, unsigned thread, bool os, Time time) {
 
 void LineRules::on_lines(unsigned thread, const tima::Lines& before, const tima::Lines& after,
                          Time time) {
+  catch_up(thread / context_.threads_per_core, time);
   const auto changed = [&](bool os, bool was, bool is) {
     if (was == is) return;
     Line& line = lines_[thread][os ? 1 : 0];
@@ -164,6 +184,7 @@ void LineRules::check_nsr(unsigned thread, const tima::Event& event) {
 }
 
 void LineRules::finish(Time time) {
+  for (unsigned core = 0; core < ahead_.size(); ++core) catch_up(core, platform::kNever);
   for (unsigned thread = 0; thread < lines_.size(); ++thread) {
     for (const bool os : {false, true}) settle(lines_[thread][os ? 1 : 0], thread, os, time);
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <vector>
 
 #include "sc_models/machine/machine_observer.h"
@@ -34,6 +35,14 @@ class LineRules final : public MachineObserver {
     Time wanted_since = 0;
   };
 
+  /// A TIMA event that lies ahead of lines still to be told.
+  struct Ahead {
+    tima::Event event;
+    Time time;
+  };
+
+  void handle(unsigned core, const tima::Event& event, Time time);
+  void catch_up(unsigned core, Time until);
   void update(Line& line, unsigned thread, bool os, const tima::Event& event, Time time);
   void settle(Line& line, unsigned thread, bool os, Time time);
   void check_nsr(unsigned thread, const tima::Event& event);
@@ -41,6 +50,7 @@ class LineRules final : public MachineObserver {
   const RuleContext& context_;
   Check off_, on_, nsr_;
   std::vector<std::array<Line, 2>> lines_;  ///< [thread][os]
+  std::vector<std::deque<Ahead>> ahead_;    ///< by core
 };
 
 }  // namespace xive::machine

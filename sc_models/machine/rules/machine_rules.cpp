@@ -8,6 +8,7 @@ MachineRules::MachineRules(Machine& machine, RuleBook& book)
       context_{.book = book,
                .now = [&machine] { return machine.stamp(); },
                .requester = [&machine] { return machine.requester(); },
+               .told_until = [&machine] { return machine.executor().now(); },
                .threads_per_core = machine.config().threads,
                .line_bound = machine.config().latency.line + 4 * machine.config().tima_period,
                .loads_seen = machine.config().execution != Execution::Iss},

@@ -155,6 +155,44 @@ TEST_F(Told, LineLowWithSomethingPending) {
   EXPECT_EQ(fired("CHK-LINE-ON"), 1U);
 }
 
+// A thread that accesses its TIMA ahead of the others is told of before the line has risen.
+TEST_F(Told, LineThatRisesInTimeBehindAnAccessThatRunsAhead) {
+  platform::Time told = 0;
+  context.told_until = [&told] { return told; };
+  LineRules rules(context, 2);
+  state.at(Ring::Os, tima::reg::kCppr) = 0xff;
+  rules.on_tima(0, push(kVp), told = now);
+  auto present = ipb(0x02);
+  present.kind = tima::EventKind::Present;
+  rules.on_tima(0, present, told = now += 10'000);
+  auto load = present;  // changes nothing
+  load.kind = tima::EventKind::Mmio;
+  load.before = load.after;
+  rules.on_tima(0, load, now + 10 * context.line_bound);
+  told = now + context.line_bound;
+  rules.on_lines(0, {}, {.os_ext = true}, told);
+  told = now + 20 * context.line_bound;
+  rules.finish(told);
+  EXPECT_EQ(fired("CHK-LINE-ON"), 0U);
+  EXPECT_EQ(fired("CHK-LINE-OFF"), 0U);
+}
+
+TEST_F(Told, LineThatStaysLowBehindAnAccessThatRunsAhead) {
+  platform::Time told = 0;
+  context.told_until = [&told] { return told; };
+  LineRules rules(context, 2);
+  state.at(Ring::Os, tima::reg::kCppr) = 0xff;
+  rules.on_tima(0, push(kVp), told = now);
+  auto present = ipb(0x02);
+  present.kind = tima::EventKind::Present;
+  rules.on_tima(0, present, told = now += 10'000);
+  auto pulled = pull();
+  rules.on_tima(0, pulled, now + 10 * context.line_bound);
+  told = now + 20 * context.line_bound;
+  rules.finish(told);
+  EXPECT_EQ(fired("CHK-LINE-ON"), 1U);
+}
+
 TEST_F(Told, PhantomInNsr) {
   LineRules rules(context, 2);
   state.at(Ring::Os, tima::reg::kCppr) = 0xff;

@@ -16,6 +16,9 @@ struct RuleContext {
   RuleBook& book;
   std::function<platform::Time()> now;  ///< time of what is being told
   std::function<platform::Requester()> requester = [] { return platform::Requester{}; };
+  /// Everything up to this time has been told. An access that runs ahead of the others is told with
+  /// a later time, before lines that change until then.
+  std::function<platform::Time()> told_until = [] { return platform::kNever; };
   unsigned threads_per_core = 4;
   platform::Time line_bound = 3'000;  ///< from a TIMA event to the line at the thread
   platform::Time progress_bound = 100 * platform::kMillisecond;
