@@ -25,6 +25,11 @@ class EventQueue {
   std::uint32_t index() const { return index_; }
   /// Value of bit 31 of entries that were there before; a zero page holds none that are new.
   std::uint32_t toggle() const { return toggle_; }
+  /// The consumer is where a queue in this state is (migration, tests).
+  void seek(std::uint32_t index, std::uint32_t toggle) {
+    index_ = index;
+    toggle_ = toggle;
+  }
   /// The queue has moved; the consumer goes on where it was.
   void move_to(std::uint64_t page) { page_ = page; }
 

@@ -95,18 +95,24 @@ void HostDriver::handle(Cpu& cpu, std::uint32_t lirq) {
   }
   if (found->second.handler) found->second.handler(cpu, found->second.irq);
   // The handler may have given the interrupt up.
-  if (Irq* irq = find(lirq)) irq->eoi(cpu);
+  if (Irq* irq = find(lirq)) {
+    while (irq->locked) cpu.delay(platform::kMicrosecond / 10);
+    irq->locked = true;
+    irq->eoi(cpu);
+    irq->locked = false;
+  }
 }
 
 Consumer::Seen HostDriver::receive(Cpu& cpu) {
   Processor& self = processors_.at(cpu.pir());
+  const int moved = self.deferred;
   const Consumer::Seen seen =
       self.consumer.receive(cpu, [this](Cpu& c, std::uint32_t lirq) { handle(c, lirq); });
   self.total.acknowledges += seen.acknowledges;
   self.total.empty += seen.empty;
   self.total.entries += seen.entries;
-  // The queue was seen empty: what had moved away is not in it any more.
-  self.deferred = 0;
+  // The queue was seen empty: what had moved away before is not in it any more.
+  self.deferred -= moved;
   return seen;
 }
 
@@ -130,7 +136,8 @@ void HostDriver::startup(Cpu& cpu, Irq& irq, std::uint32_t target_pir) {
 }
 
 void HostDriver::mask_source(Cpu& cpu, Irq& irq) {
-  irq.mask(cpu);
+  const bool gone = irq.mask(cpu);
+  if (gone && options_.fault == DriverFault::AllOnesIsSavedP) irq.saved_p = true;
 }
 
 void HostDriver::unmask(Cpu& cpu, Irq& irq) {
@@ -166,8 +173,24 @@ bool HostDriver::shutdown(Cpu& cpu, Irq& irq, platform::Time patience) {
   return true;
 }
 
+bool HostDriver::drain(Cpu& cpu, Irq& irq, platform::Time patience) {
+  const auto pir = static_cast<std::uint32_t>(irq.vp);
+  const platform::Time end = cpu.now() + patience;
+  send_ipi(cpu, pir);
+  while (processors_.at(pir).deferred != 0) {
+    if (cpu.now() >= end) return false;
+    cpu.delay(platform::kMicrosecond / 2);
+  }
+  return true;
+}
+
 void HostDriver::unmap(Irq& irq) {
+  if (on_unmap) on_unmap(irq);
   irqs_.erase(irq.lirq);
+}
+
+void HostDriver::for_each_irq(const std::function<void(Irq&)>& action) {
+  for (auto& [lirq, entry] : irqs_) action(entry.irq);
 }
 
 Irq* HostDriver::find(std::uint32_t lirq) {

@@ -20,6 +20,7 @@ enum class DriverFault : std::uint8_t {
   FreeWithoutQuery,  ///< shutdown does not wait until the source is inactive (S5.5)
   UnmaskDropsP,      ///< unmask sets 00 although an entry is outstanding (S5.6)
   AllOnesIsPending,  ///< all ones of a frozen bridge taken as P=1 (S5.13)
+  AllOnesIsSavedP,   ///< same when the source is masked (S5.13)
 };
 
 class HostDriver {
@@ -78,9 +79,16 @@ class HostDriver {
   /// Masks, takes the target away, waits (at most `patience`) until no entry is outstanding.
   /// False: it still was. Waiting lets other threads run, an interrupt on this one too.
   bool shutdown(Cpu& cpu, Irq& irq, platform::Time patience = 100 * platform::kMicrosecond);
-  /// Forgets the descriptor.
+  /// Forgets the descriptor. Nothing of the source may be in a queue: see shutdown() and drain().
   void unmap(Irq& irq);
+  /// An IPI makes the target of `irq` look at its queue; waits until it has seen the end of it. For
+  /// a source whose page did not answer shutdown() (Irq::gone). False: it never came.
+  bool drain(Cpu& cpu, Irq& irq, platform::Time patience = 100 * platform::kMicrosecond);
   Irq* find(std::uint32_t lirq);
+  /// Every mapped interrupt, by logical number.
+  void for_each_irq(const std::function<void(Irq&)>& action);
+  /// Told before a descriptor goes away.
+  std::function<void(Irq&)> on_unmap;
 
   struct Processor {
     std::uint32_t pir = 0;
@@ -91,6 +99,8 @@ class HostDriver {
     int deferred = 0;  ///< interrupts that moved away and may still be in the queue
   };
   Processor& processor(std::uint32_t pir) { return processors_.at(pir); }
+  /// By PIR; one that was never prepared has no IPI.
+  const std::map<std::uint32_t, Processor>& processors() const { return processors_; }
 
  private:
   struct Entry {

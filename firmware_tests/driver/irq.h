@@ -31,6 +31,9 @@ struct Irq {
   bool stale_p = false;   ///< P is set but no entry will come
   bool no_eoi = false;    ///< escalations: re-armed by whoever runs the vCPU
   bool in_guest = false;  ///< handed to a guest
+  bool forward = false;   ///< handed over with an entry in a host queue: its EOI sends it on
+  bool locked = false;    ///< somebody changes who owns the source
+  bool gone = false;      ///< the page did not answer while the source was shut down
 
   bool lsi() const { return (info.flags & opal::irq_flag::kLsi) != 0; }
   bool store_eoi() const { return (info.flags & opal::irq_flag::kStoreEoi) != 0; }
@@ -42,11 +45,14 @@ struct Irq {
     cpu.store64(info.trigger != 0 ? info.trigger : info.eoi, 0);
   }
 
-  void mask(Cpu& cpu) {
+  /// True: the page did not answer.
+  bool mask(Cpu& cpu) {
     const std::uint64_t old = load(cpu, esb::kSet01);
+    if (old == esb::kGone) gone = true;
     if (!stale_p && old != esb::kGone && (old & esb::kP) != 0) saved_p = true;
     stale_p = false;
     disabled = true;
+    return old == esb::kGone;
   }
   /// An outstanding entry keeps the source pending, else there would be a second one.
   void unmask(Cpu& cpu) {
@@ -70,7 +76,11 @@ struct Irq {
     }
   }
   void eoi(Cpu& cpu) {
-    if (disabled || in_guest || no_eoi) {
+    if (in_guest && forward) {
+      forward = false;
+      stale_p = true;
+      source_eoi(cpu);
+    } else if (disabled || in_guest || no_eoi) {
       stale_p = true;
     } else {
       source_eoi(cpu);
@@ -83,8 +93,9 @@ struct Irq {
     source_eoi(cpu);
   }
   /// An entry of this source may still be in a queue.
-  bool active(Cpu& cpu) const {
+  bool active(Cpu& cpu) {
     const std::uint64_t pq = load(cpu, esb::kGet);
+    if (pq == esb::kGone) gone = true;
     if (pq == esb::kGone || stale_p) return false;
     return saved_p || ((pq & esb::kP) != 0 && !disabled);
   }

@@ -98,7 +98,12 @@ std::int64_t Firmware::call(Cpu& cpu, Token token, const Args& args) {
   const std::uint64_t msr = cpu.mfmsr();
   if ((msr & ppc::msr::kEe) != 0) cpu.mtmsr(msr & ~ppc::msr::kEe);
   std::int64_t result = 0;
-  {
+  if (token == Token::XiveGetIrqConfig) {
+    // Reads tables only: a debugger may ask while a thread that it has stopped holds the lock.
+    for (CallObserver* observer : observers_) observer->on_call(cpu, token, args);
+    result = dispatch(cpu, token, args);
+    for (CallObserver* observer : observers_) observer->on_result(cpu, token, args, result);
+  } else {
     Lock lock(*this, cpu);
     for (CallObserver* observer : observers_) observer->on_call(cpu, token, args);
     result = dispatch(cpu, token, args);

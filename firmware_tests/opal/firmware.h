@@ -21,7 +21,8 @@ namespace xive::opal {
 
 using ppc::host::Cpu;
 
-/// Hears of every call, at its beginning (with the lock) and with its result.
+/// Hears of every call, at its beginning and with its result, both with the firmware's lock
+/// (GET_IRQ_CONFIG, which reads tables only: without it).
 class CallObserver {
  public:
   virtual ~CallObserver() = default;

@@ -28,6 +28,11 @@ class ObservationRule final : public MachineObserver, public ic::Observer {
     pirs_.erase(pir);
   }
 
+  /// A dump met a page that does not answer and was not ready for it.
+  void unrecovered(std::uint64_t address) {
+    check_.fire(fmt::format("a dump took a machine check for {:#x}", address));
+  }
+
   void on_pq(const ic::PqEvent& event) override {
     if (pirs_.empty() || !pirs_.contains(context_.requester().pir)) return;
     check_.expect(event.before == event.after && !event.forwarded, [&] {

@@ -19,7 +19,7 @@ HostCpu::HostCpu(HardwareThread& thread, Executor& executor, MemoryOrder& order,
                  const HostCpuConfig& config)
     : thread_(thread),
       executor_(executor),
-      order_(order),
+      order_(&order),
       map_(map),
       programs_(programs),
       config_(config),
@@ -227,9 +227,9 @@ Response HostCpu::transfer(Request access) {
     for (ThreadObserver* observer : thread_.observers()) observer->on_io_issue(thread_, seen);
   }
   const AccessClass kind = io ? AccessClass::Inhibited : AccessClass::Cacheable;
-  const Response response = access.atomic != Atomic::None     ? order_.atomic(access)
-                            : access.command == Command::Load ? order_.load(access, kind)
-                                                              : order_.store(access, kind);
+  const Response response = access.atomic != Atomic::None     ? order_->atomic(access)
+                            : access.command == Command::Load ? order_->load(access, kind)
+                                                              : order_->store(access, kind);
   if (io) {
     seen.error = !response.ok();
     if (!seen.write) seen.value = response.data;
@@ -307,14 +307,14 @@ void HostCpu::barrier(Barrier kind) {
     return;
   }
   begin_io();
-  end(order_.barrier(kind, now()));
+  end(order_->barrier(kind, now()));
 }
 
 void HostCpu::msgsnd(std::uint64_t rb) {
   const auto send = [&] {
     std::optional<DoorbellMessage> message;
     const Trap trap = thread_.msgsnd(rb, message);
-    if (message) order_.message(*message, thread_.config().msgsnd_form, pir(), now());
+    if (message) order_->message(*message, thread_.config().msgsnd_form, pir(), now());
     return trap;
   };
   may_trap(send, true);

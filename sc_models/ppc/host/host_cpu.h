@@ -74,6 +74,10 @@ class HostCpu final : public Cpu, public platform::Clock {
   HardwareThread& thread() override { return thread_; }
   std::uint32_t pir() const override { return thread_.config().pir; }
 
+  /// What stands between the thread and memory; another one may take its place before the run.
+  MemoryOrder& order() { return *order_; }
+  void set_order(MemoryOrder& order) { order_ = &order; }
+
   /// True once the program has returned and nothing has started another.
   bool finished() const { return finished_; }
   std::uint64_t interrupts_taken() const { return interrupts_; }
@@ -107,7 +111,7 @@ class HostCpu final : public Cpu, public platform::Clock {
 
   HardwareThread& thread_;
   Executor& executor_;
-  MemoryOrder& order_;
+  MemoryOrder* order_;
   const platform::Bus& map_;
   const ProgramTable& programs_;
   HostCpuConfig config_;
