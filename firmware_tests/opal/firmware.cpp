@@ -95,6 +95,14 @@ bool Firmware::has(Token token) const {
 std::int64_t Firmware::call(Cpu& cpu, Token token, const Args& args) {
   if (!has(token)) return rc::kParameter;
   if (token == Token::CheckToken) return has(static_cast<Token>(args[0])) ? 1 : 0;
+  if (busy_ > 0 && token != Token::XiveReset && token != Token::XiveGetIrqInfo) {
+    unsigned& refused = refused_[cpu.pir()];
+    if (refused < busy_) {
+      ++refused;
+      return rc::kBusy;
+    }
+    refused = 0;
+  }
   const std::uint64_t msr = cpu.mfmsr();
   if ((msr & ppc::msr::kEe) != 0) cpu.mtmsr(msr & ~ppc::msr::kEe);
   std::int64_t result = 0;

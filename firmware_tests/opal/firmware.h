@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +51,9 @@ class Firmware {
     return call(cpu, token, full);
   }
   bool has(Token token) const;
+  /// From now on each call that a caller has to repeat (all but RESET and GET_IRQ_INFO) returns
+  /// BUSY so many times before it is done.
+  void inject_busy(unsigned times) { busy_ = times; }
   /// Adds an observer; not owned, told in the order of the additions.
   void observe(CallObserver* observer) { observers_.push_back(observer); }
 
@@ -279,6 +283,8 @@ class Firmware {
   bool exploitation_ = false;
   bool booting_ = false;  ///< pages of tables come from firmware memory
   bool locked_ = false;
+  unsigned busy_ = 0;                         ///< injected results before each call
+  std::map<std::uint32_t, unsigned> refused_;  ///< by PIR: of the call that is being repeated
   std::vector<std::string> log_;
   std::vector<CallObserver*> observers_;
 };
