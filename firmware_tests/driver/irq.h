@@ -65,25 +65,24 @@ struct Irq {
     }
     disabled = false;
   }
-  /// End of interrupt at the source alone.
-  void source_eoi(Cpu& cpu) const {
+  /// End of interrupt at the source alone. False: the page did not answer, P may still be set.
+  bool source_eoi(Cpu& cpu) const {
     if (store_eoi()) {
       cpu.store64(info.eoi + esb::kStoreEoi, 0);
-    } else if (lsi()) {
-      load(cpu, esb::kLoadEoi);
-    } else if ((load(cpu, esb::kSet00) & esb::kQ) != 0) {
-      trigger(cpu);
+      return true;
     }
+    const std::uint64_t old = load(cpu, lsi() ? esb::kLoadEoi : esb::kSet00);
+    if (old == esb::kGone) return false;
+    if (!lsi() && (old & esb::kQ) != 0) trigger(cpu);
+    return true;
   }
   void eoi(Cpu& cpu) {
     if (in_guest && forward) {
       forward = false;
       stale_p = true;
       source_eoi(cpu);
-    } else if (disabled || in_guest || no_eoi) {
+    } else if (disabled || in_guest || no_eoi || !source_eoi(cpu)) {
       stale_p = true;
-    } else {
-      source_eoi(cpu);
     }
     saved_p = false;
   }

@@ -44,9 +44,7 @@ class BridgeSources {
     machine().raise(chip_, source);
     return true;
   }
-  void set_level(unsigned source, bool asserted) {
-    machine().set_level(chip_, source, asserted);
-  }
+  void set_level(unsigned source, bool asserted) { machine().set_level(chip_, source, asserted); }
 
   // --- error state: loads give all ones, stores and events are lost ---
   void freeze() {
@@ -71,9 +69,8 @@ class BridgeSources {
   class Frozen final : public platform::Target {
    public:
     platform::Response access(const platform::Request& request) override {
-      return {.data = request.command == platform::Command::Load
-                          ? platform::all_ones(request.size)
-                          : 0};
+      return {.data = request.command == platform::Command::Load ? platform::all_ones(request.size)
+                                                                 : 0};
     }
   };
   Machine& machine() { return firmware_.rig().machine(); }

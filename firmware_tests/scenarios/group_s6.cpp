@@ -5,7 +5,7 @@
 namespace xive::scenarios {
 
 std::vector<Scenario> group_s6() {
-  return {};
+  return {s6_1(), s6_2(), s6_3(), s6_4()};
 }
 
 }  // namespace xive::scenarios

@@ -97,7 +97,7 @@ Scenario s5_13() {
               {.name = "ones-are-saved",
                .what = "all ones are taken as P=1 when the source is masked",
                .caught_by = {"CHK-PROG"},
-               .at = {{"freeze", -500}, {"thaw", 4000}, {"free", 300}}}};
+               .at = {{"freeze", -500}, {"thaw", 1000}, {"free", 300}}}};
   s.body = body;
   return s;
 }

@@ -27,7 +27,7 @@ void body(Context& c) {
   FirmwareRig firmware(rig, {});
   auto& host = firmware.host();
   rig.rules().context().progress_bound = kBound;
-  EventLedger ledger(rig.rules().context(), {"CHK-CONS", "", "scenarios.md 0.1"});
+  EventLedger ledger(rig.rules().context(), EventLedger::kConservation);
   Guest guest(host, {.vcpus = 1});
   driver::Consumer vcpu;
   std::optional<Passthrough> hand;
@@ -73,12 +73,12 @@ void body(Context& c) {
     vcpu.window = driver::RingWindow::guest(host.options().tima);
     vcpu.queues[kPrio] = driver::EventQueue(kPage, 12);
     created = true;
-    auto& irq = host.map(cpu, firmware.opal().allocate_irq(cpu, 0), kLirq,
-                         [&](Cpu&, driver::Irq& self) {
-                           if (self.in_guest) return;  // sent on by its end of interrupt
-                           ++by_host;
-                           ledger.handled(kLirq);
-                         });
+    auto& irq =
+        host.map(cpu, firmware.opal().allocate_irq(cpu, 0), kLirq, [&](Cpu&, driver::Irq& self) {
+          if (self.in_guest) return;  // sent on by its end of interrupt
+          ++by_host;
+          ledger.handled(kLirq);
+        });
     host.startup(cpu, irq, rig.machine().pir(kHostThread));
     hand.emplace(host, guest, irq,
                  c.faulty("no-sync") ? PassthroughFault::NoSync : PassthroughFault::None);
@@ -138,8 +138,8 @@ Scenario s5_8() {
   s.title = "Pass-through hand-over host <-> guest";
   s.reference = "scenarios.md 2 S5.8";
   // Nanoseconds from the start of each hand-over; latency of the router; when the host looks.
-  s.axes = {{"event", {-1000, -1500, -600, -400, -200, -100, 0, 50, 100, 150, 200, 300, 400, 600,
-                       800, 1000, 1500, 2000, 2500, 3000, 4000}},
+  s.axes = {{"event", {-1000, -1500, -600, -400, -200, -100, 0,    50,   100,  150, 200,
+                       300,   400,   600,  800,  1000, 1500, 2000, 2500, 3000, 4000}},
             {"router", {20, 100, 500, 2000}},
             {"host-eoi", {0, 2000, 6000, 15000}}};
   s.faulty = {{.name = "no-sync",

@@ -33,7 +33,8 @@ class DmaPages {
     while (reserved_ && page <= hole_.last && page + kPage - 1 >= hole_.first) page += kPage;
     const std::uint64_t number = page >> kPageShift;
     const std::uint64_t leaf = kLeaves + (number >> kSecondLevel) * 8 * (1U << kSecondLevel);
-    cpu.store64(kTables + 8 * (number >> kSecondLevel), leaf | DmaWindow::kRead | DmaWindow::kWrite);
+    cpu.store64(kTables + 8 * (number >> kSecondLevel),
+                leaf | DmaWindow::kRead | DmaWindow::kWrite);
     cpu.store64(leaf + 8 * (number & ((1U << kSecondLevel) - 1)),
                 memory | DmaWindow::kRead | DmaWindow::kWrite);
     return page;
@@ -52,7 +53,7 @@ void body(Context& c) {
   Rig rig(c, config);
   FirmwareRig firmware(rig, {});
   BridgeSources bridge(firmware);
-  EventLedger ledger(rig.rules().context(), {"CHK-CONS", "", "scenarios.md 0.1"});
+  EventLedger ledger(rig.rules().context(), EventLedger::kConservation);
   DmaWindow::Config window_config;
   window_config.hole_first = hole.first;
   window_config.hole_last = hole.last;
@@ -94,8 +95,8 @@ void body(Context& c) {
       ledger.event(kSource);
       const auto decision = dma(at, 4, true, kSource);
       if (decision.kind == DmaWindow::Kind::Memory) {
-        ledger.stray(fmt::format("a message to {:#x} was written to memory at {:#x}", at,
-                                 decision.address));
+        ledger.stray(
+            fmt::format("a message to {:#x} was written to memory at {:#x}", at, decision.address));
       }
       c.expect(decision.kind == DmaWindow::Kind::Message && !decision.walked,
                "the message to {:#x} was taken as DMA", at);
@@ -105,8 +106,8 @@ void body(Context& c) {
 
     // Accesses at the border.
     const unsigned size = c.number("size");
-    const std::uint64_t address = (c["last"] != 0 ? hole.last : hole.first) +
-                                  static_cast<std::uint64_t>(c["edge"]);
+    const std::uint64_t address =
+        (c["last"] != 0 ? hole.last : hole.first) + static_cast<std::uint64_t>(c["edge"]);
     const bool inside = address + size - 1 >= hole.first && address <= hole.last;
     for (const bool write : {true, false}) {
       const auto decision = window.decide(address, size, write);

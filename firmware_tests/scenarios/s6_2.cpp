@@ -141,8 +141,7 @@ class Sweep {
   }
 
   void run(Cpu& cpu) {
-    cpu.set_handler(VectorSpace::Host, 0x200,
-                    [this](Cpu&, InterruptFrame&) { ++machine_checks_; });
+    cpu.set_handler(VectorSpace::Host, 0x200, [this](Cpu&, InterruptFrame&) { ++machine_checks_; });
     restore(cpu);
     base_ = state();
     c_.stimulus();
@@ -188,8 +187,10 @@ class Sweep {
 
   /// The same context before every access: everything pending and presented, or nothing valid.
   void restore(Cpu& cpu) {
-    rig_.machine().set_thread_enable(0, 0);
-    rig_.machine().set_thread_enable(0, 1);
+    rig_.machine().set_thread_enable(0, 0xe);
+    cpu.delay(20 * platform::kNanosecond);
+    rig_.machine().set_thread_enable(0, 0xf);
+    cpu.delay(20 * platform::kNanosecond);
     if (c_["valid"] != 0) {
       cpu.store8(DirectTables::tima(0, 0x38), 0x80);
       cpu.store64(DirectTables::tima(0, 0x20), 0x00000000ff000000);
@@ -199,9 +200,9 @@ class Sweep {
       cpu.store64(DirectTables::tima(0, 0x10), 0x00ff023f2a2b0000);
       cpu.store32(DirectTables::tima(1, 0x18), vp_.word2());
     } else {
-      cpu.store64(DirectTables::tima(0, 0x10), 0x00ff023f2a2b0000);
+      cpu.store64(DirectTables::tima(0, 0x10), 0x00ff003f2a2b0000);
       cpu.store64(DirectTables::tima(0, 0x20), 0x00000000ff000000);
-      cpu.store32(DirectTables::tima(0, 0x30), 0x00ff013f);
+      cpu.store32(DirectTables::tima(0, 0x30), 0x00ff003f);
     }
   }
 
@@ -209,8 +210,7 @@ class Sweep {
     const bool aligned = access.offset % access.size == 0;
     if (!aligned) return;  // no instruction of the core makes one access of it
     const Operation* op = operation_of(access);
-    const unsigned bytes =
-        op == nullptr && (access.offset & 0x800U) == 0 ? raw_bytes(access) : 0U;
+    const unsigned bytes = op == nullptr && (access.offset & 0x800U) == 0 ? raw_bytes(access) : 0U;
     const unsigned at = access.offset & 0x3fU;
     std::uint64_t loaded = 0;
     if (access.write) {
@@ -268,7 +268,8 @@ class Sweep {
     }
     const auto word2 = [&](Ring ring) { return std::uint64_t{base_.word2(ring)}; };
     const auto acknowledged = [&](Ring ring) {
-      return std::uint64_t{base_.at(ring, tima::reg::kNsr)} << 8U | after.at(ring, tima::reg::kCppr);
+      return std::uint64_t{base_.at(ring, tima::reg::kNsr)} << 8U |
+             after.at(ring, tima::reg::kCppr);
     };
     const std::uint64_t stored = value_of(stored_, op.key & 0x3fU, access.size);
     std::uint64_t seen = loaded, wanted = 0;
@@ -338,7 +339,8 @@ class Sweep {
     const unsigned before = machine_checks_;
     std::uint64_t loaded = platform::all_ones(access.size);
     if (access.write) {
-      cpu.store(address(access), access.size, value_of(stored_, access.offset & 0x3fU, access.size));
+      cpu.store(address(access), access.size,
+                value_of(stored_, access.offset & 0x3fU, access.size));
     } else {
       loaded = cpu.load(address(access), access.size);
     }
@@ -363,7 +365,7 @@ class Sweep {
 void body(Context& c) {
   MachineConfig config = p9();
   config.cores = 1;
-  config.threads = 1;
+  config.threads = 4;  // as the RTL with mutants
   Rig rig(c, config);
   rig.tables();
   Sweep sweep(c, rig);

@@ -8,4 +8,15 @@ namespace xive::scenarios {
 
 Scenario s1_1();
 
+Scenario s5_8();
+Scenario s5_9();
+Scenario s5_10();
+Scenario s5_11();
+Scenario s5_12();
+Scenario s5_13();
+Scenario s6_1();
+Scenario s6_2();
+Scenario s6_3();
+Scenario s6_4();
+
 }  // namespace xive::scenarios

@@ -51,6 +51,11 @@ class RuleBook {
     entries_.push_back({info});
     return static_cast<Index>(entries_.size() - 1);
   }
+  /// The rule with this identifier if there is one: several checkers report to one rule.
+  Index find_or_add(const RuleInfo& info) {
+    const Entry* entry = find(info.id);
+    return entry != nullptr ? static_cast<Index>(entry - entries_.data()) : add(info);
+  }
   void hit(Index rule) { ++entries_[rule].hits; }
   /// Records a violation; the first kMaxViolations are kept in full, all are counted.
   void fire(Index rule, std::uint64_t time, std::string detail) {
@@ -106,11 +111,6 @@ class RuleBook {
       violations_.push_back(std::move(violation));
     }
   }
-  Index find_or_add(const RuleInfo& info) {
-    const Entry* entry = find(info.id);
-    return entry != nullptr ? static_cast<Index>(entry - entries_.data()) : add(info);
-  }
-
   std::vector<Entry> entries_;
   std::vector<Violation> violations_;
   Hook hook_;

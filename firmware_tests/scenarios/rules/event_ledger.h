@@ -12,16 +12,23 @@ namespace xive::scenarios {
 
 /// Account of the events of devices against what handlers did, for the parts of CHK-CONS and
 /// CHK-MIG that only software can tell: after every event its handler runs at least once, and it
-/// runs no more often than there were events (events that come before it has run are one).
+/// runs no more often than there were events. Events that come before it has run are one or two: a
+/// source remembers one (P) and whether there were more (Q).
 class EventLedger {
  public:
-  /// `info` says which check it is.
+  /// Which check it reports to.
+  static constexpr RuleInfo kConservation{"CHK-CONS", "every event of a device is handled once",
+                                          "scenarios.md 0.1, S5.8"};
+  static constexpr RuleInfo kMigration{"CHK-MIG", "every event of a device is handled once",
+                                       "scenarios.md 0.1, S5.11"};
   EventLedger(const machine::RuleContext& context, const RuleInfo& info) : check_(context, info) {}
 
   /// A device has an event.
   void event(std::uint64_t source) {
     check_.hit();
-    ++accounts_[source].open;
+    Account& account = accounts_[source];
+    account.queued = account.queued || account.open > 0;
+    ++account.open;
   }
   /// Software sends on what may have been handled already: one run more is allowed.
   void resent(std::uint64_t source) { ++accounts_[source].allowed; }
@@ -31,6 +38,10 @@ class EventLedger {
     ++account.runs;
     if (account.open > 0) {
       account.open = 0;
+      return;
+    }
+    if (account.queued) {
+      account.queued = false;
       return;
     }
     if (account.allowed > 0) {
@@ -73,6 +84,7 @@ class EventLedger {
  private:
   struct Account {
     std::uint64_t open = 0, allowed = 0, runs = 0;
+    bool queued = false;
   };
   machine::Check check_;
   std::map<std::uint64_t, Account> accounts_;

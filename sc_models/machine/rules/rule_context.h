@@ -31,7 +31,7 @@ struct RuleContext {
 class Check {
  public:
   Check(const RuleContext& context, const RuleInfo& info)
-      : context_(context), index_(context.book.add(info)) {}
+      : context_(context), index_(context.book.find_or_add(info)) {}
   void hit() { context_.book.hit(index_); }
   void fire(std::string detail) { context_.book.fire(index_, context_.now(), std::move(detail)); }
   /// Hit, and fire unless `ok`.
