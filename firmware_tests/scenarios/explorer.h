@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sc_models/ppc/host/cpu.h"
@@ -22,7 +24,9 @@ class Explorer {
  public:
   /// `buffers[n]` (may be null) belongs to thread n of the exploration.
   explicit Explorer(std::vector<ppc::host::StoreBuffer*> buffers)
-      : buffers_(std::move(buffers)), state_(buffers_.size(), State::Out) {}
+      : buffers_(std::move(buffers)),
+        state_(buffers_.size(), State::Out),
+        ready_(buffers_.size()) {}
 
   /// The next execution begins; all threads are out. False: there is none left.
   bool next() {
@@ -40,8 +44,10 @@ class Explorer {
   }
   /// Thread `n` is there and has not done anything.
   void enter(unsigned n, Cpu& cpu) { step(n, cpu); }
-  void step(unsigned n, Cpu& cpu) {
+  /// `ready`: it can not go on before this is true (a lock, something that another one does).
+  void step(unsigned n, Cpu& cpu, std::function<bool()> ready = {}) {
     state_[n] = State::Waiting;
+    ready_[n] = std::move(ready);
     granted_ = granted_ == n ? kNobody : granted_;
     choose();
     while (granted_ != n) cpu.delay(kPoll);
@@ -52,6 +58,7 @@ class Explorer {
     granted_ = granted_ == n ? kNobody : granted_;
     choose();
   }
+  bool out(unsigned n) const { return state_[n] == State::Out; }
   /// Nobody runs, nothing is held back.
   bool over() const {
     for (const State state : state_) {
@@ -75,21 +82,24 @@ class Explorer {
     std::size_t choice = 0, count = 0;
   };
 
+  bool may_go(unsigned n) const {
+    return state_[n] == State::Waiting && (!ready_[n] || ready_[n]());
+  }
   /// When everybody waits or is out: the next turn, after any number of stores.
   void choose() {
     for (;;) {
       std::size_t waiting = 0;
       for (const State state : state_) {
         if (state == State::Expected || state == State::Running) return;
-        if (state == State::Waiting) ++waiting;
       }
+      for (unsigned n = 0; n < state_.size(); ++n) waiting += may_go(n) ? 1U : 0U;
       std::size_t stores = 0;
       for (const auto* buffer : buffers_) stores += buffer != nullptr ? buffer->drainable() : 0;
       if (waiting + stores == 0) return;
       std::size_t choice = decide(waiting + stores);
       if (choice < waiting) {
         for (unsigned n = 0; n < state_.size(); ++n) {
-          if (state_[n] != State::Waiting || choice-- != 0) continue;
+          if (!may_go(n) || choice-- != 0) continue;
           granted_ = n;
           return;
         }
@@ -113,6 +123,7 @@ class Explorer {
 
   std::vector<ppc::host::StoreBuffer*> buffers_;
   std::vector<State> state_;
+  std::vector<std::function<bool()>> ready_;
   std::vector<Decision> path_;
   std::size_t depth_ = 0;
   unsigned granted_ = kNobody;

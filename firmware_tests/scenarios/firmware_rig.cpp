@@ -15,7 +15,7 @@ FirmwareRig::FirmwareRig(Rig& rig, const Options& options)
       watch_(rig.machine(), firmware_, rig.context().book()),
       free_(rig.rules().context()),
       bodies_(rig.machine().threads()) {
-  free_.watch(host_);
+  free_.watch(rig.machine(), host_);
 }
 
 opal::Config FirmwareRig::firmware_config(const Options& options) const {

@@ -5,7 +5,7 @@
 namespace xive::scenarios {
 
 std::vector<Scenario> group_s5() {
-  return {s5_8(), s5_9(), s5_10(), s5_11(), s5_12(), s5_13()};
+  return {s5_7(), s5_8(), s5_9(), s5_10(), s5_11(), s5_12(), s5_13()};
 }
 
 }  // namespace xive::scenarios

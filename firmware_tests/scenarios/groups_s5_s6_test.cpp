@@ -63,8 +63,8 @@ TEST_P(ScenarioTest, BasePointsInLockstep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(S5S6, ScenarioTest, ::testing::Range(std::size_t{0}, scenarios().size()),
-                         [](const ::testing::TestParamInfo<std::size_t>& info) {
-                           std::string name = scenarios().at(info.param).id;
+                         [](const auto& tested) {
+                           std::string name = scenarios().at(tested.param).id;
                            for (char& letter : name) letter = letter == '.' ? '_' : letter;
                            return name;
                          });

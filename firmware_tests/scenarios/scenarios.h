@@ -8,6 +8,7 @@ namespace xive::scenarios {
 
 Scenario s1_1();
 
+Scenario s5_7();
 Scenario s5_8();
 Scenario s5_9();
 Scenario s5_10();
