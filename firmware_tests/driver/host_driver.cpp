@@ -202,7 +202,11 @@ void HostDriver::offline_cpu(Cpu& cpu) {
   Processor& self = processors_.at(cpu.pir());
   self.consumer.set_cppr(cpu, 0);
   while (const auto lirq = self.consumer.queues[options_.prio].pop(cpu)) {
-    if (*lirq == kIpiLirq) continue;
+    if (*lirq == kIpiLirq) {
+      // Dropped, but its source must be able to wake this processor again.
+      self.ipi.source_eoi(cpu);
+      continue;
+    }
     Irq* irq = find(*lirq);
     if (irq == nullptr) {
       if (on_orphan) on_orphan(cpu, *lirq);

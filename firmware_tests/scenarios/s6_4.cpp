@@ -166,6 +166,7 @@ class Offline {
     while (cpu.load8(kRestart) == 0) {
       cpu.store8(kHostIpi, 0);
       cpu.sync();
+      cpu.delay(300 * kNanosecond);  // state that the sleep would lose
       // Late: the doorbell may be that of a request which the test above did not see.
       if (c_.faulty("late-clear")) cpu.msgclr(kDoorbell);
       cpu.stop();

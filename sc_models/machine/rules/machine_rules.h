@@ -20,6 +20,7 @@ class MachineRules {
   RuleContext& context() { return context_; }
   ObservationRule& observation() { return observation_; }
   ProgressRule& progress() { return progress_; }
+  QueueRules& queues() { return queues_; }
 
   /// At the end of a run, when nothing is on its way.
   void finish();

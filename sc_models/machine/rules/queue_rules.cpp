@@ -132,6 +132,22 @@ void QueueRules::consume(std::unordered_map<std::uint64_t, Entry>::iterator entr
   entries_.erase(entry);
 }
 
+void QueueRules::moved(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+  std::vector<std::pair<std::uint64_t, Entry>> copied;
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    if (entry->first - from >= bytes) {
+      ++entry;
+      continue;
+    }
+    copied.emplace_back(entry->first - from + to, entry->second);
+    entry = entries_.erase(entry);
+  }
+  for (const auto& [address, entry] : copied) {
+    entries_[address] = entry;
+    if (entry.source != 0) sources_[entry.source] = address;
+  }
+}
+
 void QueueRules::on_access(const platform::Request& request, const platform::Response& response) {
   if (request.command != platform::Command::Load || request.size != 4 ||
       !request.requester.is_thread()) {

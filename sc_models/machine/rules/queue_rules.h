@@ -25,6 +25,8 @@ class QueueRules final : public MachineObserver, public ic::Observer {
   void on_access(const platform::Request& request, const platform::Response& response) override;
 
   std::size_t unconsumed() const { return entries_.size(); }
+  /// Software has copied a queue of `bytes`; who reads it goes on at the copy.
+  void moved(std::uint64_t from, std::uint64_t to, std::uint64_t bytes);
 
  private:
   struct Queue {
