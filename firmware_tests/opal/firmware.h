@@ -283,7 +283,7 @@ class Firmware {
   bool exploitation_ = false;
   bool booting_ = false;  ///< pages of tables come from firmware memory
   bool locked_ = false;
-  unsigned busy_ = 0;                         ///< injected results before each call
+  unsigned busy_ = 0;                          ///< injected results before each call
   std::map<std::uint32_t, unsigned> refused_;  ///< by PIR: of the call that is being repeated
   std::vector<std::string> log_;
   std::vector<CallObserver*> observers_;
