@@ -105,13 +105,13 @@ std::int64_t restore_guest(Cpu& cpu, HostDriver& host, Guest& guest, const Guest
     for (std::size_t n = 0; n < sources.size(); ++n) {
       const auto& saved = state.sources[n];
       const Irq& irq = sources[n]->irq;
-      // Events that came to the new place in the meantime have set Q there.
-      const std::uint64_t here = irq.load(cpu, esb::kGet) & 3U;
-      const bool late = saved.latest == 3 || (here == 3 && saved.pq != 3);
+      const bool late = saved.latest == 3 && saved.pq != 3;
       const std::uint64_t pq = saved.pq == 2 && late ? 3 : saved.pq;
       constexpr std::array kSet = {esb::kSet00, esb::kSet01, esb::kSet10, esb::kSet11};
-      irq.load(cpu, kSet[pq]);
-      if (saved.pq == 0 && late) irq.trigger(cpu);
+      // Only what the setting itself returns tells of events up to this moment.
+      const bool later = (irq.load(cpu, kSet[pq]) & 3U) == 3 && saved.pq != 3;
+      if (saved.pq == 0 && (late || later)) irq.trigger(cpu);
+      if (pq == 2 && later) irq.load(cpu, esb::kSet11);
     }
   } catch (const CallFailed& failed) {
     return failed.rc();
