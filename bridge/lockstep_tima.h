@@ -53,6 +53,9 @@ class LockstepTima final : public tima::TimaPort, private tima::Observer, privat
   void set_thread_enable(std::uint8_t mask) override;
   void submit(const tima::MmioRequest& request) override { device_->submit(request); }
   void submit(const tima::PresenterRequest& request) override { device_->submit(request); }
+  bool access(const tima::MmioRequest& request, tima::MmioResponse& response) override {
+    return device_->access(request, response);
+  }
   void respond(const tima::MemoryResponse& response) override { device_->respond(response); }
   tima::Cycle now() const override { return device_->now(); }
   tima::Cycle advance(tima::Cycle horizon) override { return device_->advance(horizon); }

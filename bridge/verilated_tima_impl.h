@@ -113,6 +113,18 @@ class VerilatedTimaImpl final : public VerilatedTima {
     ++to_send_;
     mm_.push({request, enables_.requested()});
   }
+  bool access(const tima::MmioRequest& request, tima::MmioResponse& response) override {
+    const bool alone = mm_.empty();
+    VerilatedTimaImpl::submit(request);
+    if (!alone) return false;
+    if (lines_stale_) report_lines();
+    const Direct direct(direct_, response);
+    do {
+      step();
+      if (direct_ == nullptr) return true;
+    } while (owed_ == 0);
+    return false;
+  }
   void submit(const tima::PresenterRequest& request) override {
     tima::check_limits(params_, request);
     begin_work();
@@ -142,11 +154,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
         cycle_ = horizon;
         break;
       }
-      finish_cycle();
-      observe_cycle();
-      if (cycle_ - progress_ >= options_.hang_cycles) {
-        no_progress();
-      }
+      step();
     }
     return cycle_;
   }
@@ -228,6 +236,24 @@ class VerilatedTimaImpl final : public VerilatedTima {
   /// The client has its response, but the RTL gives it away only at the end of this cycle.
   bool taking_response() const { return mm_taken_ || pm_taken_; }
 
+  /// Sends the answer of the next MMIO operation to `response` instead of to the client. The
+  /// pointer is null as soon as the answer is there.
+  struct Direct {
+    Direct(tima::MmioResponse*& p, tima::MmioResponse& response) : pointer(p) { p = &response; }
+    ~Direct() { pointer = nullptr; }
+    Direct(const Direct&) = delete;
+    Direct& operator=(const Direct&) = delete;
+    tima::MmioResponse*& pointer;
+  };
+
+  void step() {
+    finish_cycle();
+    observe_cycle();
+    if (cycle_ - progress_ >= options_.hang_cycles) [[unlikely]] {
+      no_progress();
+    }
+  }
+
   void drive_inputs(const StaticInputs& inputs) {
     auto& p = pins();
     p.cfg_blk_i = inputs.blk;
@@ -308,7 +334,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     model_.falling_edge();
     dump(5);
 
-    if (p.idle_o != 0 && steady) idle_seen();
+    if (p.idle_o != 0 && steady && (to_send_ == 0 || monitor_ != nullptr)) idle_seen();
     // Read before the edge, used after it: ready may depend on the inputs of this cycle.
     const unsigned sent = to_send_ == 0 ? 0U
                                         : (mm_active_ && p.mm_req_ready_o != 0 ? kMm : 0U) |
@@ -545,6 +571,10 @@ class VerilatedTimaImpl final : public VerilatedTima {
     mm_taken_ = true;
     progress_ = cycle_;
     if (asked) mm_.answer();
+    if (direct_ != nullptr) {
+      *std::exchange(direct_, nullptr) = response;
+      return;
+    }
     called_ = true;
     client_->on_mmio_response(response, cycle_);
   }
@@ -625,6 +655,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   RtlOptions options_;
   Model model_;
   tima::TimaClient* client_ = nullptr;
+  tima::MmioResponse* direct_ = nullptr;  ///< where access() wants its answer
   Announcer announcer_;
   PinMonitor* monitor_ = nullptr;
   std::vector<PinMonitor> monitor_storage_;

@@ -55,6 +55,17 @@ class TimaPort {
   /// Values wider than the port (thread >= params().threads, blk > 4 bits ...): std::out_of_range.
   virtual void submit(const MmioRequest& request) = 0;
   virtual void submit(const PresenterRequest& request) = 0;
+
+  /// submit() and then advance() until the answer, in one call, for a client that waits for it.
+  /// True: `response` is the answer and now() the cycle in which it came; on_mmio_response() is not
+  /// called for it. False: the operation is submitted and no more is promised; go on with advance()
+  /// and the answer comes through on_mmio_response(). All other callbacks come as from advance().
+  /// Throws what submit() and advance() throw.
+  virtual bool access(const MmioRequest& request, MmioResponse& /*response*/) {
+    submit(request);
+    return false;
+  }
+
   /// Answer the oldest unanswered memory request; std::logic_error when there is none.
   virtual void respond(const MemoryResponse& response) = 0;
 

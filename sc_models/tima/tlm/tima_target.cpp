@@ -14,6 +14,15 @@ namespace {
 /// How far the port may run in one go when nothing limits it. A port that hangs says so itself.
 constexpr Cycle kStride = 1U << 20U;
 
+/// Marks that the port is running.
+struct Guard {
+  explicit Guard(bool& f) : flag(f) { flag = true; }
+  ~Guard() { flag = false; }
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+  bool& flag;
+};
+
 }  // namespace
 
 TimaTarget::TimaTarget(const sc_core::sc_module_name& name, TimaPort& port, TimaChip& chip,
@@ -27,6 +36,7 @@ TimaTarget::TimaTarget(const sc_core::sc_module_name& name, TimaPort& port, Tima
       threads_(port.params().threads) {
   if (period_ == 0) throw std::invalid_argument("TimaTarget: the clock period is 0");
   if (queue_depth_ == 0) throw std::invalid_argument("TimaTarget: the queue depth is 0");
+  for (Cycle i = 0; i < kShort; ++i) short_times_[i] = sc_core::sc_time::from_value(i * period_);
   port_.bind(*this);
   socket.bind(*this);
   sc_core::sc_spawn_options options;
@@ -39,23 +49,19 @@ TimaTarget::TimaTarget(const sc_core::sc_module_name& name, TimaPort& port, Tima
 // --- The port ------------------------------------------------------------------------------------
 
 void TimaTarget::refuse_in_callback() const {
-  if (in_advance_) {
+  if (in_advance_) [[unlikely]] {
     throw std::logic_error("TimaTarget: access to a TIMA from inside one of its own callbacks");
   }
 }
 
 void TimaTarget::advance(Cycle horizon) {
   refuse_in_callback();
-  struct Guard {
-    explicit Guard(bool& f) : flag(f) { flag = true; }
-    ~Guard() { flag = false; }
-    bool& flag;
-  } guard(in_advance_);
-  port_.advance(horizon);
+  const Guard guard(in_advance_);
+  reached_ = port_.advance(horizon);
 }
 
 void TimaTarget::catch_up(Cycle cycle) {
-  while (port_.now() < cycle) advance(cycle);
+  while (reached_ < cycle) advance(cycle);
 }
 
 /// Nothing can move before a memory answer comes. A MATCH passes beside the waiting operation.
@@ -136,35 +142,51 @@ void TimaTarget::reset() {
 
 // --- Loosely timed -------------------------------------------------------------------------------
 
-template <typename Response, typename Request, typename Enqueue>
-Response TimaTarget::run_call(const Request& request, sc_core::sc_time& delay, Enqueue enqueue) {
+/// Begin of an access: the mark moves to the first cycle not before this time, and the port gets at
+/// least so far. (It is later than that if another initiator ran ahead.)
+inline void TimaTarget::begin_call(const sc_core::sc_time& delay) {
   refuse_in_callback();
-  const Ticks now = now_ticks();
-  const Cycle start = cycle_at(now + delay.value());
-  catch_up(start);
-  const Cycle submitted = port_.now();  // later than `start` if the port was ahead
-  Call<Response> call;
-  enqueue(call);
-  port_.submit(request);
+  const sc_core::sc_time time = sc_core::sc_time_stamp() + delay;
+  if (time != mark_time_) {
+    mark_ = cycle_at(time.value());
+    mark_time_ = cycles(mark_ - origin_);
+  }
+  if (reached_ < mark_) catch_up(mark_);
+}
+
+/// End of an access that took so many cycles.
+inline void TimaTarget::end_call(Cycle spent, sc_core::sc_time& delay) {
+  mark_ += spent;
+  mark_time_ += cycles(spent);
+  delay = mark_time_ - sc_core::sc_time_stamp();
+  schedule_rest();
+}
+
+/// Work of others that the port was taken past, or that is still in it.
+inline void TimaTarget::schedule_rest() {
+  if (!mmio_done_.empty() || !presenter_done_.empty() || !mmio_pending_.empty() ||
+      !presenter_pending_.empty()) [[unlikely]] {
+    schedule();
+  }
+}
+
+/// Runs the port until an operation that was submitted in this cycle has its answer.
+template <typename Response>
+Response TimaTarget::finish_call(Call<Response>& call, Cycle submitted, sc_core::sc_time& delay) {
   while (!call.done) {
     if (!stuck()) {
-      advance(port_.now() + kStride);
+      advance(reached_ + kStride);
       continue;
     }
     call.waiting = true;
     sc_core::wait(call_done_);
   }
   if (call.waiting) {
-    const Ticks later = now_ticks();
-    delay = sc_core::sc_time::from_value(std::max(ticks_of(call.cycle), later) - later);
+    const Ticks now = now_ticks();
+    delay = sc_core::sc_time::from_value(std::max(ticks_of(call.cycle), now) - now);
+    schedule_rest();
   } else {
-    last_end_cycle_ = start + (call.cycle - submitted);
-    last_end_ = ticks_of(last_end_cycle_);
-    delay = sc_core::sc_time::from_value(last_end_ - now);
-  }
-  if (!mmio_done_.empty() || !presenter_done_.empty() || !mmio_pending_.empty() ||
-      !presenter_pending_.empty()) {
-    schedule();
+    end_call(call.cycle - submitted, delay);
   }
   return call.response;
 }
@@ -173,15 +195,32 @@ void TimaTarget::b_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& 
   trans.set_dmi_allowed(false);
   const std::optional<MmioRequest> request = to_request(trans, threads_);
   if (!request) return;
-  set_response(trans, run_call<MmioResponse>(*request, delay, [this](Call<MmioResponse>& call) {
-                 mmio_pending_.push({&call, nullptr});
-               }));
+  begin_call(delay);
+  const Cycle submitted = reached_;
+  MmioResponse response;
+  bool answered = false;
+  {
+    const Guard guard(in_advance_);
+    answered = port_.access(*request, response);
+  }
+  reached_ = port_.now();
+  if (answered) [[likely]] {
+    end_call(reached_ - submitted, delay);
+  } else {
+    Call<MmioResponse> call;
+    mmio_pending_.push({&call, nullptr});
+    response = finish_call(call, submitted, delay);
+  }
+  set_response(trans, response);
 }
 
 PresenterResponse TimaTarget::presenter(const PresenterRequest& request, sc_core::sc_time& delay) {
-  return run_call<PresenterResponse>(request, delay, [&](Call<PresenterResponse>& call) {
-    presenter_pending_.push({request.cmd, &call, {}});
-  });
+  begin_call(delay);
+  const Cycle submitted = reached_;
+  port_.submit(request);
+  Call<PresenterResponse> call;
+  presenter_pending_.push({request.cmd, &call, {}});
+  return finish_call(call, submitted, delay);
 }
 
 unsigned TimaTarget::transport_dbg(tlm::tlm_generic_payload& trans) {
@@ -300,7 +339,7 @@ void TimaTarget::send_response() {
 
 /// The last cycle that the port may reach now: the first one in which something else happens.
 Cycle TimaTarget::horizon() const {
-  Cycle limit = port_.now() + kStride;
+  Cycle limit = reached_ + kStride;
   if (sc_core::sc_pending_activity()) {
     const Ticks pending = sc_core::sc_time_to_pending_activity().value();
     limit = std::min(limit, cycle_at(now_ticks() + pending));
@@ -319,7 +358,7 @@ Cycle TimaTarget::horizon() const {
 void TimaTarget::run_ahead() {
   while (!port_.idle() && !stuck()) {
     const Cycle limit = horizon();
-    if (port_.now() >= limit) return;
+    if (reached_ >= limit) return;
     advance(limit);
   }
 }
@@ -333,7 +372,7 @@ void TimaTarget::schedule() {
   if (!presenter_done_.empty()) wake_at(ticks_of(presenter_done_.front().cycle));
   if (held_ != nullptr && held_since_ > now) wake_at(held_since_);
   if (!port_.idle() && !stuck()) {
-    wake_at(ticks_of(std::max(port_.now(), cycle_at(now) + 1)));
+    wake_at(ticks_of(std::max(reached_, cycle_at(now) + 1)));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <systemc>
@@ -108,23 +109,29 @@ class TimaTarget : public sc_core::sc_module,
   // Time: kernel ticks are sc_time::value()
   using Ticks = sc_dt::uint64;
   static Ticks now_ticks() { return sc_core::sc_time_stamp().value(); }
-  /// First cycle not before this time. An initiator mostly goes on where its last access ended, and
-  /// a division costs as much as the rest of a call.
-  Cycle cycle_at(Ticks ticks) const {
-    if (ticks == last_end_) return last_end_cycle_;
-    return origin_ + (ticks + period_ - 1) / period_;
-  }
+  /// First cycle not before this time.
+  Cycle cycle_at(Ticks ticks) const { return origin_ + (ticks + period_ - 1) / period_; }
   Ticks ticks_of(Cycle cycle) const { return (cycle - origin_) * period_; }
+  /// So many cycles. The kernel makes an sc_time from a number of ticks at ten times the cost of
+  /// copying or adding one.
+  sc_core::sc_time cycles(Cycle count) const {
+    if (count < kShort) [[likely]] return short_times_[count];
+    return sc_core::sc_time::from_value(count * period_);
+  }
   sc_core::sc_time time_of(Cycle cycle) const {
-    return sc_core::sc_time::from_value(ticks_of(cycle));
+    if (cycle - mark_ < kShort) [[likely]] return mark_time_ + short_times_[cycle - mark_];
+    return cycles(cycle - origin_);
   }
 
   void refuse_in_callback() const;
   void advance(Cycle horizon);
   void catch_up(Cycle cycle);
   bool stuck() const;
-  template <typename Response, typename Request, typename Enqueue>
-  Response run_call(const Request& request, sc_core::sc_time& delay, Enqueue enqueue);
+  void begin_call(const sc_core::sc_time& delay);
+  void end_call(Cycle spent, sc_core::sc_time& delay);
+  void schedule_rest();
+  template <typename Response>
+  Response finish_call(Call<Response>& call, Cycle submitted, sc_core::sc_time& delay);
 
   // Approximately timed
   void accept(tlm::tlm_generic_payload& trans, const MmioRequest& request);
@@ -142,8 +149,13 @@ class TimaTarget : public sc_core::sc_module,
   const unsigned queue_depth_;
   const Cycle origin_;
   const unsigned threads_;
-  Ticks last_end_ = 0;  ///< when the last loosely timed access ended, and the cycle
-  Cycle last_end_cycle_ = origin_;
+  Cycle reached_ = origin_;  ///< now() of the port, which nobody else may advance
+  /// A cycle and its time: the begin of the loosely timed access in progress, else the end of the
+  /// last one, where its initiator mostly goes on.
+  Cycle mark_ = origin_;
+  sc_core::sc_time mark_time_;
+  static constexpr Cycle kShort = 32;
+  std::array<sc_core::sc_time, kShort> short_times_;  ///< index = cycles
   bool in_advance_ = false;
   unsigned unanswered_ = 0;  ///< memory requests that wait for answer_memory()
 
