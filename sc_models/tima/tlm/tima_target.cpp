@@ -144,9 +144,8 @@ void TimaTarget::reset() {
 
 /// Begin of an access: the mark moves to the first cycle not before this time, and the port gets at
 /// least so far. (It is later than that if another initiator ran ahead.)
-inline void TimaTarget::begin_call(const sc_core::sc_time& delay) {
+inline void TimaTarget::begin_call(const sc_core::sc_time& time) {
   refuse_in_callback();
-  const sc_core::sc_time time = sc_core::sc_time_stamp() + delay;
   if (time != mark_time_) {
     mark_ = cycle_at(time.value());
     mark_time_ = cycles(mark_ - origin_);
@@ -155,10 +154,11 @@ inline void TimaTarget::begin_call(const sc_core::sc_time& delay) {
 }
 
 /// End of an access that took so many cycles.
-inline void TimaTarget::end_call(Cycle spent, sc_core::sc_time& delay) {
+inline void TimaTarget::end_call(Cycle spent, const sc_core::sc_time& now,
+                                 sc_core::sc_time& delay) {
   mark_ += spent;
   mark_time_ += cycles(spent);
-  delay = mark_time_ - sc_core::sc_time_stamp();
+  delay = mark_time_ - now;
   schedule_rest();
 }
 
@@ -186,7 +186,7 @@ Response TimaTarget::finish_call(Call<Response>& call, Cycle submitted, sc_core:
     delay = sc_core::sc_time::from_value(std::max(ticks_of(call.cycle), now) - now);
     schedule_rest();
   } else {
-    end_call(call.cycle - submitted, delay);
+    end_call(call.cycle - submitted, sc_core::sc_time_stamp(), delay);
   }
   return call.response;
 }
@@ -195,7 +195,8 @@ void TimaTarget::b_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& 
   trans.set_dmi_allowed(false);
   const std::optional<MmioRequest> request = to_request(trans, threads_);
   if (!request) return;
-  begin_call(delay);
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
+  begin_call(now + delay);
   const Cycle submitted = reached_;
   MmioResponse response;
   bool answered = false;
@@ -205,7 +206,7 @@ void TimaTarget::b_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& 
   }
   reached_ = port_.now();
   if (answered) [[likely]] {
-    end_call(reached_ - submitted, delay);
+    end_call(reached_ - submitted, now, delay);
   } else {
     Call<MmioResponse> call;
     mmio_pending_.push({&call, nullptr});
@@ -215,7 +216,7 @@ void TimaTarget::b_transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& 
 }
 
 PresenterResponse TimaTarget::presenter(const PresenterRequest& request, sc_core::sc_time& delay) {
-  begin_call(delay);
+  begin_call(sc_core::sc_time_stamp() + delay);
   const Cycle submitted = reached_;
   port_.submit(request);
   Call<PresenterResponse> call;

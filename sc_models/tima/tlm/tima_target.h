@@ -127,8 +127,8 @@ class TimaTarget : public sc_core::sc_module,
   void advance(Cycle horizon);
   void catch_up(Cycle cycle);
   bool stuck() const;
-  void begin_call(const sc_core::sc_time& delay);
-  void end_call(Cycle spent, sc_core::sc_time& delay);
+  void begin_call(const sc_core::sc_time& time);
+  void end_call(Cycle spent, const sc_core::sc_time& now, sc_core::sc_time& delay);
   void schedule_rest();
   template <typename Response>
   Response finish_call(Call<Response>& call, Cycle submitted, sc_core::sc_time& delay);
