@@ -21,17 +21,29 @@ inline void image_bytes(const std::uint32_t* words, std::array<std::uint8_t, 64>
   }
 }
 
-/// Equality of 64 bytes without a call.
-inline bool same_64(const void* a, const void* b) {
-  std::uint64_t difference = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    std::uint64_t x = 0;
-    std::uint64_t y = 0;
-    std::memcpy(&x, static_cast<const char*>(a) + 8U * i, 8);
-    std::memcpy(&y, static_cast<const char*>(b) + 8U * i, 8);
-    difference |= x ^ y;
+/// Collects whether blocks of 64 bytes differ, without a call and without a branch.
+class Difference {
+ public:
+  void add_64(const void* a, const void* b) {
+    for (unsigned i = 0; i < 4; ++i) {
+      Vector x;
+      Vector y;
+      std::memcpy(&x, static_cast<const char*>(a) + 16U * i, 16);
+      std::memcpy(&y, static_cast<const char*>(b) + 16U * i, 16);
+      bits_ |= x ^ y;
+    }
   }
-  return difference == 0;
+  bool any() const { return (bits_[0] | bits_[1]) != 0; }
+
+ private:
+  using Vector = std::uint64_t __attribute__((vector_size(16)));
+  Vector bits_{};
+};
+
+inline bool same_64(const void* a, const void* b) {
+  Difference difference;
+  difference.add_64(a, b);
+  return !difference.any();
 }
 
 inline bool same_state(const tima::ThreadState& a, const tima::ThreadState& b) {

@@ -74,6 +74,22 @@ class LockstepTima final : public tima::TimaPort, private tima::Observer, privat
   std::uint64_t events() const { return events_; }
 
  private:
+  /// Its rules, in the order of their registration.
+  enum Rule : RuleBook::Index {
+    kRdata,
+    kErr,
+    kCode,
+    kRegs,
+    kOther,
+    kLatch,
+    kLines,
+    kRq,
+    kMatch,
+    kPresent,
+    kOrder,
+    kEnable,
+    kRules
+  };
   struct Request {
     tima::MemoryRequest request;
     tima::MemoryResponse answer{};
@@ -101,12 +117,16 @@ class LockstepTima final : public tima::TimaPort, private tima::Observer, privat
   void compare_bcast(const tima::Event& event);
   void compare_enable(const tima::Event& event);
   void compare_requests(const tima::Event& event);
+  [[gnu::cold]] void reference_asks_less(const tima::Event& event);
   void compare_after(const tima::Event& event);
-  void state_differs(const tima::Event& event, const tima::ThreadState& due);
+  [[gnu::cold]] void state_differs(const tima::Event& event, const tima::ThreadState& due);
   void compare_others(const tima::Event& event);
+  [[gnu::cold]] void others_differ(const tima::Event& event, unsigned changed);
+  [[gnu::cold]] void starts_elsewhere(const tima::Event& event);
   void compare_match(const DeferredMatch& match);
   void stop_if_wanted();
-  void differ(RuleBook::Index rule, tima::Cycle cycle, const std::string& detail);
+  void hit(Rule rule) { ++book_.rows(first_)[rule].hits; }
+  [[gnu::cold]] void differ(Rule rule, tima::Cycle cycle, const std::string& detail);
 
   std::unique_ptr<tima::TimaPort> device_;
   ArrayProbe* probe_;
@@ -115,12 +135,12 @@ class LockstepTima final : public tima::TimaPort, private tima::Observer, privat
   tima::Reference reference_;
   tima::Observer* next_ = nullptr;
 
-  RuleBook::Index rdata_, err_, code_, regs_, other_, latch_, lines_, rq_, match_, present_, order_,
-      enable_;
+  RuleBook::Index first_;  ///< of the rules in the book
 
   const tima::Event* event_ = nullptr;  ///< being compared
-  tima::ThreadState before_{};          ///< reference, of the event's thread
-  std::vector<Request> requests_;       ///< of the operation that has not committed
+  /// Reference before the event, where that is not what the event says.
+  std::optional<tima::ThreadState> other_before_;
+  std::vector<Request> requests_;  ///< of the operation that has not committed
   std::size_t answered_ = 0;
   std::size_t replayed_ = 0;
   std::vector<DeferredMatch> matches_;

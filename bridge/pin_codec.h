@@ -212,13 +212,4 @@ inline void decode_event(const std::uint32_t* words, tima::Event& e) {
   image_bytes(xti_regs_after(words), e.after.r);
 }
 
-/// os_ext and hv_ext as they follow from latches and V bits after the event.
-inline tima::Lines xti_lines(const std::uint32_t* words, const tima::ThreadState& after) {
-  const auto valid = [words](unsigned byte) {
-    const unsigned bit = 8U * (63U - byte) + 7U;
-    return (xti_regs_after(words)[bit / 32U] >> bit % 32U & 1U) != 0;
-  };
-  return {after.l_os && valid(0x18), after.l_hv && valid(0x38), false};
-}
-
 }  // namespace xive::bridge

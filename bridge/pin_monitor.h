@@ -35,7 +35,7 @@ class PinMonitor {
   /// The record of an MMIO operation. `asked`: an accepted request has no record yet, `request` is
   /// the oldest of those.
   void mmio_record(const tima::Event& e, bool asked, const tima::MmioRequest& request) {
-    book_.hit(xti_req_);
+    hit(kXtiReq);
     if (!asked || e.mmio.thread != request.thread || e.mmio.page != request.page ||
         e.mmio.offset != request.offset || e.mmio.write != request.write ||
         e.mmio.size_log2 != request.size_log2 || (request.write && e.mmio.wdata != request.wdata)) {
@@ -48,17 +48,17 @@ class PinMonitor {
   /// Each cycle in which an MMIO response is visible; `asked`: an accepted request is unanswered.
   void mmio_response(const tima::MmioResponse& seen, bool asked, bool taken, tima::Cycle cycle) {
     if (!mm_stalled_) {
-      book_.hit(mm_asked_);
-      if (!asked) fire(mm_asked_, cycle, "response without a request");
-      book_.hit(mm_xti_);
+      hit(kMmAsked);
+      if (!asked) fire(kMmAsked, cycle, "response without a request");
+      hit(kMmXti);
       if (mm_.empty()) {
-        fire(mm_xti_, cycle, "response before the XTI record of its operation");
+        fire(kMmXti, cycle, "response before the XTI record of its operation");
       } else if (mm_.front() != seen) {
-        differs(mm_xti_, cycle, seen, mm_.front());
+        differs(kMmXti, cycle, seen, mm_.front());
       }
     } else {
-      book_.hit(mm_stable_);
-      if (seen != mm_held_) differs(mm_stable_, cycle, seen, mm_held_);
+      hit(kMmStable);
+      if (seen != mm_held_) differs(kMmStable, cycle, seen, mm_held_);
     }
     mm_stalled_ = !taken;
     if (taken) {
@@ -69,26 +69,26 @@ class PinMonitor {
   }
   /// Called instead in a cycle without a response, while one was being held up.
   void mmio_response_gone(tima::Cycle cycle) {
-    if (mm_stalled_) withdrawn(mm_stable_, mm_stalled_, cycle);
+    if (mm_stalled_) withdrawn(kMmStable, mm_stalled_, cycle);
   }
 
   /// As above for the presenter port; MATCH answers have no record.
   void presenter_response(const tima::PresenterResponse& seen, bool asked, bool match, bool taken,
                           tima::Cycle cycle);
   void presenter_response_gone(tima::Cycle cycle) {
-    if (pm_stalled_) withdrawn(pm_stable_, pm_stalled_, cycle);
+    if (pm_stalled_) withdrawn(kPmStable, pm_stalled_, cycle);
   }
 
   void memory_request(const tima::MemoryRequest& seen, bool answer_owed, bool taken,
                       tima::Cycle cycle);
   void memory_request_gone(tima::Cycle cycle) {
-    if (rq_stalled_) withdrawn(rq_stable_, rq_stalled_, cycle);
+    if (rq_stalled_) withdrawn(kRqStable, rq_stalled_, cycle);
   }
 
   /// Each cycle with an event. `due`: the lines that follow from latches and V bits of the record.
   void event_lines(const tima::Event& e, const tima::Lines& due, LineWord before, LineWord now) {
-    book_.hit(lines_);
-    book_.hit(line_value_);
+    hit(kLines);
+    hit(kLineValue);
     const tima::Lines seen = lines_of(now, e.thread);
     if (seen.os_ext != due.os_ext || seen.hv_ext != due.hv_ext) bad_line_value(e, due, now);
     if (((before ^ now) & ~(0x01'01'01U << e.thread)) != 0) bad_lines(before, now, e.cycle);
@@ -96,33 +96,33 @@ class PinMonitor {
   /// A cycle without an event in which the lines changed; `starting`: thread whose operation makes
   /// a memory request since this cycle.
   void lines_without_event(LineWord before, LineWord now, unsigned starting, tima::Cycle cycle) {
-    book_.hit(lines_);
+    hit(kLines);
     const LineWord allowed = starting < tima::kMaxThreads ? 0x01'01'01U << starting : 0U;
     if (((before ^ now) & ~allowed) != 0) bad_lines(before, now, cycle);
   }
 
   /// `same`: the register array of the thread holds the image of the record.
   void array(const tima::Event& e, bool same) {
-    book_.hit(xti_state_);
+    hit(kXtiState);
     if (!same) array_differs(e);
   }
 
   /// Error status in a cycle with an event.
   void event_error(const tima::Event& e, unsigned pulse, unsigned thread) {
-    book_.hit(err_);
+    hit(kErr);
     const auto code = static_cast<unsigned>(e.code);
     const unsigned due = code >= 3U ? code : 0U;
     if (pulse != due || (pulse != 0 && thread != e.thread)) bad_error(pulse, thread, due, e.cycle);
   }
   void error_without_event(unsigned pulse, unsigned thread, tima::Cycle cycle) {
-    book_.hit(err_);
+    hit(kErr);
     bad_error(pulse, thread, 0, cycle);
   }
 
   /// A cycle with idle_o = 1; `pending`: something is in progress.
   void idle(bool pending, tima::Cycle cycle) {
-    book_.hit(idle_);
-    if (pending) fire(idle_, cycle, "idle_o is 1 while an operation or an answer is pending");
+    hit(kIdle);
+    if (pending) fire(kIdle, cycle, "idle_o is 1 while an operation or an answer is pending");
   }
 
  private:
@@ -148,21 +148,41 @@ class PinMonitor {
     unsigned last_ = 0;
   };
 
-  void fire(RuleBook::Index rule, tima::Cycle cycle, std::string detail);
-  void differs(RuleBook::Index rule, tima::Cycle cycle, const tima::MmioResponse& seen,
-               const tima::MmioResponse& due);
-  void differs(RuleBook::Index rule, tima::Cycle cycle, const tima::PresenterResponse& seen,
-               const tima::PresenterResponse& due);
-  void bad_mmio_record(const tima::Event& e, bool asked, const tima::MmioRequest& request);
-  void withdrawn(RuleBook::Index rule, bool& stalled, tima::Cycle cycle);
-  void bad_lines(LineWord before, LineWord now, tima::Cycle cycle);
-  void bad_line_value(const tima::Event& e, const tima::Lines& due, LineWord now);
-  void array_differs(const tima::Event& e);
-  void bad_error(unsigned pulse, unsigned thread, unsigned due, tima::Cycle cycle);
+  /// Its rules, in the order of their registration.
+  enum Rule : RuleBook::Index {
+    kMmStable,
+    kPmStable,
+    kRqStable,
+    kMmAsked,
+    kPmAsked,
+    kRqOne,
+    kMmXti,
+    kPmXti,
+    kXtiReq,
+    kXtiState,
+    kLines,
+    kLineValue,
+    kErr,
+    kIdle,
+    kRules
+  };
+
+  void hit(Rule rule) { ++book_.rows(first_)[rule].hits; }
+  [[gnu::cold]] void fire(Rule rule, tima::Cycle cycle, std::string detail);
+  [[gnu::cold]] void differs(Rule rule, tima::Cycle cycle, const tima::MmioResponse& seen,
+                             const tima::MmioResponse& due);
+  [[gnu::cold]] void differs(Rule rule, tima::Cycle cycle, const tima::PresenterResponse& seen,
+                             const tima::PresenterResponse& due);
+  [[gnu::cold]] void bad_mmio_record(const tima::Event& e, bool asked,
+                                     const tima::MmioRequest& request);
+  [[gnu::cold]] void withdrawn(Rule rule, bool& stalled, tima::Cycle cycle);
+  [[gnu::cold]] void bad_lines(LineWord before, LineWord now, tima::Cycle cycle);
+  [[gnu::cold]] void bad_line_value(const tima::Event& e, const tima::Lines& due, LineWord now);
+  [[gnu::cold]] void array_differs(const tima::Event& e);
+  [[gnu::cold]] void bad_error(unsigned pulse, unsigned thread, unsigned due, tima::Cycle cycle);
 
   RuleBook& book_;
-  RuleBook::Index mm_stable_, pm_stable_, rq_stable_, mm_asked_, pm_asked_, rq_one_, mm_xti_,
-      pm_xti_, xti_req_, xti_state_, lines_, line_value_, err_, idle_;
+  RuleBook::Index first_;  ///< of the rules in the book
 
   Expected<tima::MmioResponse> mm_;
   Expected<tima::PresenterResponse> pm_;

@@ -301,24 +301,40 @@ class VerilatedTimaImpl final : public VerilatedTima {
     return true;
   }
 
-  /// See ArrayProbe::changed_threads(), as of this cycle.
-  std::uint8_t changed_now() {
-    unsigned changed = 0;
+  /// See ArrayProbe::changed_threads(), as of this cycle. `own`: thread that may have changed and
+  /// is not reported.
+  std::uint8_t changed_now(unsigned own = ~0U) {
     const unsigned waiting = pins().rq_valid_o != 0 || owed_ != 0 || !answers_.empty()
                                  ? 1U << (pins().rq_valid_o != 0 ? pins().rq_thread_o : rq_thread_)
                                  : 0U;
     const unsigned latches[3] = {model_.l_os(), model_.l_hv(), model_.enabled()};
+    unsigned changed = 0;
     for (unsigned i = 0; i < 3; ++i) {
       changed |= (latches[i] ^ latches_[i]) & ~waiting;
       latches_[i] = (latches_[i] & waiting) | (latches[i] & ~waiting);
     }
+    Difference images;
+    for (unsigned t = 0; t < Model::kThreads; ++t) {
+      if (t == own) {
+        if ((waiting >> t & 1U) == 0) std::memcpy(images_[t].data(), model_.ctx(t), 64);
+      } else if ((waiting >> t & 1U) == 0) {
+        images.add_64(model_.ctx(t), images_[t].data());
+      }
+    }
+    if (images.any()) [[unlikely]] {
+      changed |= changed_images(waiting);
+    }
+    return static_cast<std::uint8_t>(own < Model::kThreads ? changed & ~(1U << own) : changed);
+  }
+  XIVE_RARE unsigned changed_images(unsigned waiting) {
+    unsigned changed = 0;
     for (unsigned t = 0; t < Model::kThreads; ++t) {
       if ((waiting >> t & 1U) == 0 && !same_64(model_.ctx(t), images_[t].data())) {
         changed |= 1U << t;
         std::memcpy(images_[t].data(), model_.ctx(t), sizeof images_[t]);
       }
     }
-    return static_cast<std::uint8_t>(changed);
+    return changed;
   }
 
   // ---- second half of a cycle: drive and clock ----
@@ -505,8 +521,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   void committed(const std::uint32_t* record, LineWord lines) {
     const auto kind = xti_kind(record);
     if (kind == XtiKind::Mmio) {
-      if (monitor_ != nullptr) monitor_event(record, lines);
-      if (announcer_.wanted()) announce(record, lines, 0);
+      if (monitor_ != nullptr || announcer_.wanted()) tell_event(record, lines);
       if (mm_.has_unretired()) mm_.retire();
     } else {
       committed_other(kind, record, lines);
@@ -522,25 +537,25 @@ class VerilatedTimaImpl final : public VerilatedTima {
         pm_.retire();
       }
     }
-    const bool asked = kind != XtiKind::Enable && pm_.has_unretired();
-    if (monitor_ != nullptr) monitor_event(record, lines);
-    if (announcer_.wanted()) {
-      // The server number is not part of the record.
-      announce(record, lines, asked ? pm_.oldest_unretired().request.logic_serv : 0);
-    }
-    if (asked && xti_last(record)) pm_.retire();
+    if (monitor_ != nullptr || announcer_.wanted()) tell_event(record, lines);
+    if (kind != XtiKind::Enable && pm_.has_unretired() && xti_last(record)) pm_.retire();
   }
 
-  XIVE_RARE void announce(const std::uint32_t* record, LineWord lines, std::uint32_t logic_serv) {
-    announcer_.event(record, cycle_, lines, logic_serv,
-                     probed_ ? changed_now() : static_cast<std::uint8_t>(0));
+  XIVE_RARE void tell_event(const std::uint32_t* record, LineWord lines) {
+    // The server number is not part of the record.
+    const std::uint32_t logic_serv = xti_kind(record) != XtiKind::Mmio &&
+                                             xti_kind(record) != XtiKind::Enable &&
+                                             pm_.has_unretired()
+                                         ? pm_.oldest_unretired().request.logic_serv
+                                         : 0;
+    const Event& event = announcer_.decode(record, cycle_, lines, logic_serv);
+    if (monitor_ != nullptr) judge_event(record, event, lines);
+    if (announcer_.wanted())
+      announcer_.event(probed_ ? changed_now(event.thread) : std::uint8_t{0});
   }
 
-  XIVE_RARE void monitor_event(const std::uint32_t* record, LineWord lines) {
+  void judge_event(const std::uint32_t* record, const Event& event, LineWord lines) {
     const auto& p = pins();
-    Event& event = event_;
-    decode_head(record, event);
-    event.cycle = cycle_;
     if (event.kind == EventKind::Mmio) {
       const bool asked = mm_.has_unretired();
       monitor_->mmio_record(event, asked, asked ? mm_.oldest_unretired().request : event.mmio);
@@ -549,7 +564,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
       monitor_->presenter_record(event, asked,
                                  asked ? pm_.oldest_unretired().request : event.presenter);
     }
-    monitor_->event_lines(event, xti_lines(record, event.after), seen_lines_, lines);
+    monitor_->event_lines(event, announcer_.lines_of_state(event.after), seen_lines_, lines);
     monitor_->event_error(event, p.err_pulse_o, p.err_thread_o);
     // The next operation of the same thread may already show its first effects (rule A4).
     if (p.rq_valid_o == 0 || p.rq_thread_o != event.thread) {
@@ -688,7 +703,6 @@ class VerilatedTimaImpl final : public VerilatedTima {
   bool probed_ = false;  ///< somebody asks for changed_threads()
   std::uint64_t wave_time_ = 0;
   StaticInputs later_{};
-  Event event_{};  ///< for the monitor; without the register images
   std::array<std::array<std::uint32_t, 16>, Model::kThreads> images_{};
   std::array<unsigned, 3> latches_{};
 };

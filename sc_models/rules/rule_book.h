@@ -57,8 +57,11 @@ class RuleBook {
     return entry != nullptr ? static_cast<Index>(entry - entries_.data()) : add(info);
   }
   void hit(Index rule) { ++entries_[rule].hits; }
+  /// The entries from rule `first` on, for code that counts the hits of several rules registered
+  /// one after the other. Not to be kept: the next add() may move them.
+  Entry* rows(Index first) { return entries_.data() + first; }
   /// Records a violation; the first kMaxViolations are kept in full, all are counted.
-  void fire(Index rule, std::uint64_t time, std::string detail) {
+  [[gnu::cold, gnu::noinline]] void fire(Index rule, std::uint64_t time, std::string detail) {
     Entry& entry = entries_[rule];
     const std::uint64_t at = hook_ ? hook_(entry.info.id) : time;
     if (entry.fired++ == 0) entry.first_fired = at;

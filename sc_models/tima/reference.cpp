@@ -58,16 +58,6 @@ void Reference::thread_reset(unsigned thread) {
 
 // --- 0.3 Terms -------------------------------------------------------------------------------
 
-Lines Reference::lines(unsigned thread) const {
-  const ThreadState& t = threads_[thread];
-  Lines lines;
-  lines.os_ext = t.l_os && t.valid(Ring::Os);
-  lines.hv_ext = t.l_hv && t.valid(Ring::Phys);
-  lines.user_ebb = params_.knobs.user_ring && t.valid(Ring::User) && t.valid(Ring::Os) &&
-                   (t.at(Ring::User, reg::kNsr) & nsr::kException) != 0;
-  return lines;
-}
-
 bool Reference::valid_chain(const ThreadState& thread, Ring ring) {
   for (auto r = static_cast<unsigned>(ring); r <= static_cast<unsigned>(Ring::Phys); ++r) {
     if (!thread.valid(static_cast<Ring>(r))) return false;

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 
+#include "sc_models/tima/conversions.h"
 #include "sc_models/tima/decode.h"
 #include "sc_models/tima/types.h"
 
@@ -54,7 +55,16 @@ class Reference {
   void thread_reset(unsigned thread);
 
   const ThreadState& state(unsigned thread) const { return threads_[thread]; }
-  Lines lines(unsigned thread) const;
+  /// 0.3: a line is its latch, gated by V.
+  Lines lines(unsigned thread) const {
+    const ThreadState& t = threads_[thread];
+    Lines lines;
+    lines.os_ext = t.l_os && t.valid(Ring::Os);
+    lines.hv_ext = t.l_hv && t.valid(Ring::Phys);
+    lines.user_ebb = params_.knobs.user_ring && t.valid(Ring::User) && t.valid(Ring::Os) &&
+                     (t.at(Ring::User, reg::kNsr) & nsr::kException) != 0;
+    return lines;
+  }
   /// Puts a state back, for example to execute an operation again.
   void set_state(unsigned thread, const ThreadState& state) { threads_[thread] = state; }
 

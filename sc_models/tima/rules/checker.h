@@ -3,8 +3,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include "sc_models/rules/rule_book.h"
 #include "sc_models/tima/event.h"
@@ -59,22 +59,31 @@ struct DeferredMatch {
 struct Checker {
   Checker(const Params& parameters, RuleBook& rule_book);
 
+  /// Before the first rule of an observation.
+  void begin(Cycle now) {
+    cycle = now;
+    rows = book->rows(first);
+  }
   /// Counts a chance of rule `id`; when `ok` is false also a violation, described by `describe()`.
   template <class Describe>
-  void expect(RuleId id, bool ok, Describe&& describe) {
-    const RuleBook::Index index = first + static_cast<RuleBook::Index>(id);
-    book->hit(index);
+  void expect(RuleId id, bool ok, const Describe& describe) {
+    ++rows[static_cast<std::size_t>(id)].hits;
     if (!ok) [[unlikely]] {
-      book->fire(index, cycle, std::forward<Describe>(describe)());
+      violated(id, describe);
     }
+  }
+  template <class Describe>
+  [[gnu::cold, gnu::noinline]] void violated(RuleId id, const Describe& describe) {
+    book->fire(first + static_cast<RuleBook::Index>(id), cycle, describe());
   }
 
   Params params;
   StaticInputs inputs{};
   bool configured = false;
   RuleBook* book;
-  RuleBook::Index first = 0;  ///< index of RuleId 0 in the book
-  Cycle cycle = 0;            ///< of the observation being judged
+  RuleBook::Index first = 0;        ///< index of RuleId 0 in the book
+  RuleBook::Entry* rows = nullptr;  ///< the book from there on, during an observation
+  Cycle cycle = 0;                  ///< of the observation being judged
   Cycle last_event = 0;
   std::array<Shadow, kMaxThreads> threads{};
 

@@ -46,6 +46,28 @@ constexpr std::array<OpRow, 20> kOps{{
     {0x800, 0, kLd, 3, Op::AckEbb, When::UserRing},
 }};
 
+/// The rows by key, size and direction, which name at most one: a table instead of a search.
+constexpr unsigned place(unsigned key, unsigned size_log2, bool write) {
+  return (((key >> 4U & 0xc0U) | (key & 0x3fU)) << 3U) | (write ? 4U : 0U) | (size_log2 & 3U);
+}
+constexpr std::uint8_t kNoRow = 0xff;
+constexpr std::array<std::uint8_t, 2048> row_places() {
+  std::array<std::uint8_t, 2048> places{};
+  places.fill(kNoRow);
+  for (std::size_t i = 0; i < kOps.size(); ++i) {
+    places[place(kOps[i].key, kOps[i].size_log2, kOps[i].write)] = static_cast<std::uint8_t>(i);
+  }
+  return places;
+}
+constexpr std::array<std::uint8_t, 2048> kRowPlaces = row_places();
+constexpr bool every_row_has_its_place() {
+  for (std::size_t i = 0; i < kOps.size(); ++i) {
+    if (kRowPlaces[place(kOps[i].key, kOps[i].size_log2, kOps[i].write)] != i) return false;
+  }
+  return true;
+}
+static_assert(every_row_has_its_place());
+
 bool exists(When when, const Knobs& knobs) {
   return when == When::Always || (when == When::CpprLoad && knobs.cppr_load) ||
          (when == When::UserRing && knobs.user_ring);
@@ -123,15 +145,14 @@ Access decode(const MmioRequest& request, bool enabled, const Knobs& knobs) {
     return access;
   }
   const auto page = static_cast<std::uint8_t>(request.page);
-  for (const OpRow& row : kOps) {
-    if (row.key == access.key && row.size_log2 == request.size_log2 && row.write == request.write &&
-        exists(row.when, knobs)) {
-      access.foreign = page > row.page;
-      if (!access.foreign) {
-        access.op = row.op;
-        access.privileged = page < row.page;
-        return access;
-      }
+  const std::uint8_t found = kRowPlaces[place(access.key, request.size_log2, request.write)];
+  if (found != kNoRow && exists(kOps[found].when, knobs)) {
+    const OpRow& row = kOps[found];
+    access.foreign = page > row.page;
+    if (!access.foreign) {
+      access.op = row.op;
+      access.privileged = page < row.page;
+      return access;
     }
   }
   if (access.special) {

@@ -63,9 +63,9 @@ void Rules::configure(const StaticInputs& inputs) {
   checker_.configured = true;
 }
 
-void Rules::on_event(const Event& event) {
+[[gnu::flatten]] void Rules::on_event(const Event& event) {
   Checker& c = checker_;
-  c.cycle = event.cycle;
+  c.begin(event.cycle);
   if (event.kind == EventKind::Reset) {
     reset_shadows(c);
     c.last_event = event.cycle;
@@ -98,7 +98,7 @@ void Rules::on_event(const Event& event) {
 void Rules::on_match(const PresenterRequest& request, const PresenterResponse& response,
                      Cycle cycle) {
   Checker& c = checker_;
-  c.cycle = cycle;
+  c.begin(cycle);
   std::uint8_t waiting = 0;
   for (unsigned t = 0; t < c.params.threads; ++t) {
     Shadow& shadow = c.threads[t];
@@ -116,18 +116,18 @@ void Rules::on_match(const PresenterRequest& request, const PresenterResponse& r
 }
 
 void Rules::on_memory(const MemoryRequest& request, Cycle cycle) {
-  checker_.cycle = cycle;
+  checker_.begin(cycle);
   note_memory_request(checker_, request);
 }
 
 void Rules::on_memory_answer(const MemoryResponse& response, Cycle cycle) {
-  checker_.cycle = cycle;
+  checker_.begin(cycle);
   note_memory_answer(checker_, response);
 }
 
 void Rules::check_threads(std::span<const ThreadState> now, Cycle cycle) {
   Checker& c = checker_;
-  c.cycle = cycle;
+  c.begin(cycle);
   for (unsigned t = 0; t < now.size() && t < c.params.threads; ++t) {
     const Shadow& shadow = c.threads[t];
     if (shadow.known) {
@@ -142,7 +142,7 @@ void Rules::check_threads(std::span<const ThreadState> now, Cycle cycle) {
 }
 
 void Rules::finish(Cycle cycle) {
-  checker_.cycle = cycle;
+  checker_.begin(cycle);
   check_nothing_open(checker_);
 }
 

@@ -2,6 +2,9 @@
 #include "sc_models/tima/rules/view.h"
 
 #include <fmt/format.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include <array>
 #include <cstring>
@@ -65,19 +68,22 @@ void derive_present(View& view) {
 }  // namespace
 
 ByteSet changed_bytes(const ThreadState& a, const ThreadState& b) {
-  ByteSet set = 0;
-  for (unsigned word = 0; word < kThreadBytes; word += 8) {
-    std::uint64_t x = 0;
-    std::uint64_t y = 0;
-    std::memcpy(&x, a.r.data() + word, 8);
-    std::memcpy(&y, b.r.data() + word, 8);
-    if (x != y) {
-      for (unsigned byte = word; byte < word + 8; ++byte) {
-        set |= static_cast<ByteSet>(a.r[byte] != b.r[byte]) << byte;
-      }
-    }
+  ByteSet same = 0;
+#ifdef __SSE2__
+  for (unsigned i = 0; i < kThreadBytes; i += 16) {
+    __m128i x;
+    __m128i y;
+    std::memcpy(&x, a.r.data() + i, 16);
+    std::memcpy(&y, b.r.data() + i, 16);
+    same |= static_cast<ByteSet>(static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(x, y))))
+            << i;
   }
-  return set;
+#else
+  for (unsigned i = 0; i < kThreadBytes; ++i) {
+    same |= static_cast<ByteSet>(a.r[i] == b.r[i]) << i;
+  }
+#endif
+  return ~same;
 }
 
 View::View(const Checker& checker, const Event& e)

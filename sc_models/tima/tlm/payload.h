@@ -51,8 +51,8 @@ inline std::optional<MmioRequest> to_request(tlm::tlm_generic_payload& trans, un
   const unsigned length = trans.get_data_length();
   const RequesterExtension* const requester = trans.get_extension<RequesterExtension>();
   if (requester == nullptr || requester->thread >= threads || trans.get_data_ptr() == nullptr ||
-      trans.get_address() >= kWindowBytes || length - 1U > 7U ||
-      (length & (length - 1U)) != 0 || trans.get_streaming_width() < length || trans.get_command() == tlm::TLM_IGNORE_COMMAND ||
+      trans.get_address() >= kWindowBytes || length - 1U > 7U || (length & (length - 1U)) != 0 ||
+      trans.get_streaming_width() < length || trans.get_command() == tlm::TLM_IGNORE_COMMAND ||
       (trans.get_byte_enable_ptr() != nullptr && !payload_detail::every_byte_enabled(trans)))
       [[unlikely]] {
     payload_detail::refuse(trans, requester, threads);

@@ -115,11 +115,13 @@ class TimaTarget : public sc_core::sc_module,
   /// So many cycles. The kernel makes an sc_time from a number of ticks at ten times the cost of
   /// copying or adding one.
   sc_core::sc_time cycles(Cycle count) const {
-    if (count < kShort) [[likely]] return short_times_[count];
+    if (count < kShort) [[likely]]
+      return short_times_[count];
     return sc_core::sc_time::from_value(count * period_);
   }
   sc_core::sc_time time_of(Cycle cycle) const {
-    if (cycle - mark_ < kShort) [[likely]] return mark_time_ + short_times_[cycle - mark_];
+    if (cycle - mark_ < kShort) [[likely]]
+      return mark_time_ + short_times_[cycle - mark_];
     return cycles(cycle - origin_);
   }
 
