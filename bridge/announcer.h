@@ -20,7 +20,12 @@ class Announcer {
  public:
   /// `batch`: announcements that are kept before the observer hears of them; 1 = at once.
   Announcer(const tima::Knobs& knobs, std::size_t batch)
-      : user_ring_(knobs.user_ring), records_(batch) {}
+      : user_ring_(knobs.user_ring),
+        records_(batch),
+        next_(records_.data()),
+        end_(next_ + records_.size()) {}
+  Announcer(const Announcer&) = delete;
+  Announcer& operator=(const Announcer&) = delete;
 
   void observe(tima::Observer* observer) {
     flush();
@@ -32,7 +37,7 @@ class Announcer {
   /// the cycle of the record.
   const tima::Event& decode(const std::uint32_t* xti, tima::Cycle cycle, LineWord lines,
                             std::uint32_t logic_serv) {
-    Record& r = next(Kind::Event);
+    Record& r = next(Kind::Event, cycle);
     tima::Event& event = r.event;
     const bool mmio = xti_kind(xti) == XtiKind::Mmio;
     if (!mmio || r.other) [[unlikely]] {
@@ -48,31 +53,33 @@ class Announcer {
   }
   /// Announces the event that was decoded last. `changed`: see changed_threads().
   void event(std::uint8_t changed) {
-    records_[used_].changed = changed;
+    next_->changed = changed;
     added();
   }
   void match(const tima::PresenterRequest& request, const tima::PresenterResponse& response,
              tima::Cycle cycle) {
-    Record& r = next_other(Kind::Match, cycle);
+    Record& r = next(Kind::Match, cycle);
+    r.other = true;
     r.event.presenter = request;
     r.event.presenter_response = response;
     added();
   }
   void memory(const tima::MemoryRequest& request, tima::Cycle cycle) {
-    next_other(Kind::Memory, cycle).memory = request;
+    next(Kind::Memory, cycle).memory = request;
     added();
   }
   void memory_answer(const tima::MemoryResponse& answer, tima::Cycle cycle) {
-    next_other(Kind::Answer, cycle).answer = answer;
+    next(Kind::Answer, cycle).answer = answer;
     added();
   }
   void reset(tima::Cycle cycle) {
-    Record& r = next_other(Kind::Event, cycle);
+    Record& r = next(Kind::Event, cycle);
+    r.other = true;
     r.event = {};
     r.event.kind = tima::EventKind::Reset;
     r.event.cycle = cycle;
     r.changed = 0;
-    ++used_;
+    ++next_;
     flush();
   }
 
@@ -84,10 +91,10 @@ class Announcer {
   }
 
   void flush() {
-    const std::size_t count = used_;
-    used_ = 0;
+    const Record* const end = next_;
+    next_ = records_.data();
     if (observer_ == nullptr) return;
-    for (std::size_t i = 0; i < count; ++i) tell(records_[i]);
+    for (const Record* r = next_; r != end; ++r) tell(*r);
   }
 
   /// 0.3: a line is its latch, gated by V. The pins may already have moved with a memory request.
@@ -111,19 +118,13 @@ class Announcer {
     tima::MemoryRequest memory{};
   };
 
-  Record& next(Kind kind) {
-    Record& r = records_[used_];
-    r.kind = kind;
-    return r;
-  }
-  Record& next_other(Kind kind, tima::Cycle cycle) {
-    Record& r = next(kind);
-    r.other = true;
-    r.event.cycle = cycle;
-    return r;
+  Record& next(Kind kind, tima::Cycle cycle) {
+    next_->kind = kind;
+    next_->event.cycle = cycle;
+    return *next_;
   }
   void added() {
-    if (++used_ == records_.size()) flush();
+    if (++next_ == end_) flush();
   }
 
   void tell(const Record& r) {
@@ -147,7 +148,8 @@ class Announcer {
   bool user_ring_;
   tima::Observer* observer_ = nullptr;
   std::vector<Record> records_;
-  std::size_t used_ = 0;
+  Record* next_;  ///< the first one that is free
+  Record* end_;
   std::uint8_t changed_ = 0;
 };
 

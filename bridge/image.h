@@ -14,9 +14,13 @@ namespace xive::bridge {
 
 inline void image_bytes(const std::uint32_t* words, std::array<std::uint8_t, 64>& r) {
   for (unsigned i = 0; i < 8; ++i) {
-    std::uint64_t value =
-        static_cast<std::uint64_t>(words[15U - 2U * i]) << 32U | words[14U - 2U * i];
-    if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
+    std::uint64_t value = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(&value, words + (14U - 2U * i), 8);
+      value = __builtin_bswap64(value);
+    } else {
+      value = static_cast<std::uint64_t>(words[15U - 2U * i]) << 32U | words[14U - 2U * i];
+    }
     std::memcpy(r.data() + 8U * i, &value, 8);
   }
 }

@@ -362,7 +362,7 @@ inline void LockstepTima::compare(const Event& event) {
   stop_if_wanted();
 }
 
-void LockstepTima::on_event(const Event& event) {
+[[gnu::flatten]] void LockstepTima::on_event(const Event& event) {
   ++events_;
   if (!stopped_) compare(event);
   if (next_ != nullptr) next_->on_event(event);

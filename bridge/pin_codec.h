@@ -11,6 +11,7 @@
 #include "bridge/image.h"
 #include "rtl/xti.h"
 #include "sc_models/tima/event.h"
+#include "sc_models/tima/mmio_head.h"
 #include "sc_models/tima/types.h"
 
 namespace xive::bridge {
@@ -173,11 +174,9 @@ inline void decode_head(const std::uint32_t* words, tima::Event& e) {
   e.after.l_hv = xti_flag<xti_lsb::kLHvAfter>(words);
   e.after.enabled = xti_flag<xti_lsb::kEnabledAfter>(words);
   if (kind == XtiKind::Mmio) {
-    e.mmio.thread = e.thread;
-    e.mmio.page = xti_field<tima::Page, xti_lsb::kPage, 2>(words);
-    e.mmio.offset = xti_field<std::uint16_t, xti_lsb::kOffset, 16>(words);
-    e.mmio.write = xti_flag<xti_lsb::kWrite>(words);
-    e.mmio.size_log2 = xti_field<uint8_t, xti_lsb::kSize, 2>(words);
+    tima::set_head(e.mmio, xti_thread(words), xti_field<unsigned, xti_lsb::kPage, 2>(words),
+                   xti_field<unsigned, xti_lsb::kOffset, 16>(words),
+                   xti_flag<xti_lsb::kWrite>(words), xti_field<unsigned, xti_lsb::kSize, 2>(words));
     e.mmio.wdata = xti_field<std::uint64_t, xti_lsb::kWdata, 64>(words);
     e.mmio_response = {xti_field<std::uint64_t, xti_lsb::kRdata, 64>(words),
                        xti_flag<xti_lsb::kErr>(words), e.code};

@@ -2,7 +2,8 @@
 /// VerilatedTima over one Verilated class. Included by the adapter of each variant only.
 /// Length: one class, whose hot path the compiler must see in one piece.
 ///
-/// `Model` gives: `pins()` (an object with the ports of rtl/tima.sv as members), `eval()`,
+/// `Model` gives: `pins()` (an object with the ports of rtl/tima.sv as members),
+/// `falling_edge<waves>()`, `rising_edge<waves>()` (waves may be open),
 /// `kThreads`, `kMutants`, `ctx(t)` (16 words of the register image, least significant first),
 /// `l_os()`, `l_hv()`, `enabled()` (bit t = thread t), and waves: `waves_open()`,
 /// `open_waves(path)`, `close_waves()`, `dump(time)`.
@@ -151,6 +152,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     }
     while (!called_ && cycle_ < horizon) {
       if (quiet_ && options_.idle_skipping) {
+        skipped_ += horizon - cycle_;
         cycle_ = horizon;
         break;
       }
@@ -190,7 +192,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     waves_ = false;
   }
   bool waves_open() const override { return waves_; }
-  std::uint64_t evaluated_cycles() const override { return evaluated_; }
+  std::uint64_t evaluated_cycles() const override { return cycle_ - skipped_ + resets_; }
 
   std::uint8_t changed_threads() override {
     if (!std::exchange(probed_, true)) changed_now();
@@ -247,9 +249,17 @@ class VerilatedTimaImpl final : public VerilatedTima {
   };
 
   void step() {
-    finish_cycle();
-    observe_cycle();
-    if (cycle_ - progress_ >= options_.hang_cycles) [[unlikely]] {
+    if (waves_) [[unlikely]] {
+      step_with_waves();
+    } else {
+      step_with<false>();
+    }
+  }
+  XIVE_RARE void step_with_waves() { step_with<true>(); }
+  template <bool kWaves>
+  void step_with() {
+    finish_cycle<kWaves>();
+    if (!observe_cycle() && cycle_ - progress_ >= options_.hang_cycles) [[unlikely]] {
       no_progress();
     }
   }
@@ -270,12 +280,12 @@ class VerilatedTimaImpl final : public VerilatedTima {
     auto& p = pins();
     p.rst_ni = 0;
     p.mm_req_valid_i = p.pm_req_valid_i = p.rs_valid_i = 0;
-    model_.falling_edge();
+    model_.template falling_edge<true>();
     dump(5);
-    model_.rising_edge();
+    model_.template rising_edge<true>();
     dump(6);
     p.rst_ni = 1;
-    ++evaluated_;
+    ++resets_;
     mm_taken_ = pm_taken_ = false;
     quiet_ = false;
     progress_ = cycle_;
@@ -307,19 +317,17 @@ class VerilatedTimaImpl final : public VerilatedTima {
     const unsigned waiting = pins().rq_valid_o != 0 || owed_ != 0 || !answers_.empty()
                                  ? 1U << (pins().rq_valid_o != 0 ? pins().rq_thread_o : rq_thread_)
                                  : 0U;
-    const unsigned latches[3] = {model_.l_os(), model_.l_hv(), model_.enabled()};
-    unsigned changed = 0;
-    for (unsigned i = 0; i < 3; ++i) {
-      changed |= (latches[i] ^ latches_[i]) & ~waiting;
-      latches_[i] = (latches_[i] & waiting) | (latches[i] & ~waiting);
+    const std::uint32_t latches = model_.l_os() | model_.l_hv() << 8U | model_.enabled() << 16U;
+    const std::uint32_t moved = (latches ^ latches_) & ~(0x01'01'01U * waiting);
+    latches_ ^= moved;
+    unsigned changed = (moved | moved >> 8U | moved >> 16U) & 0xffU;
+    if (own < Model::kThreads && (waiting >> own & 1U) == 0) {
+      std::memcpy(images_[own].data(), model_.ctx(own), 64);
     }
+    const unsigned left_out = waiting | (own < Model::kThreads ? 1U << own : 0U);
     Difference images;
     for (unsigned t = 0; t < Model::kThreads; ++t) {
-      if (t == own) {
-        if ((waiting >> t & 1U) == 0) std::memcpy(images_[t].data(), model_.ctx(t), 64);
-      } else if ((waiting >> t & 1U) == 0) {
-        images.add_64(model_.ctx(t), images_[t].data());
-      }
+      if ((left_out >> t & 1U) == 0) images.add_64(model_.ctx(t), images_[t].data());
     }
     if (images.any()) [[unlikely]] {
       changed |= changed_images(waiting);
@@ -339,6 +347,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
 
   // ---- second half of a cycle: drive and clock ----
 
+  template <bool kWaves>
   void finish_cycle() {
     auto& p = pins();
     bool steady = true;
@@ -347,8 +356,8 @@ class VerilatedTimaImpl final : public VerilatedTima {
     }
     if (to_send_ != 0) drive_requests();
 
-    model_.falling_edge();
-    dump(5);
+    model_.template falling_edge<kWaves>();
+    if constexpr (kWaves) dump(5);
 
     if (p.idle_o != 0 && steady && (to_send_ == 0 || monitor_ != nullptr)) idle_seen();
     // Read before the edge, used after it: ready may depend on the inputs of this cycle.
@@ -357,10 +366,9 @@ class VerilatedTimaImpl final : public VerilatedTima {
                                               (pm_active_ && p.pm_req_ready_o != 0 ? kPm : 0U) |
                                               (rs_active_ && p.rs_ready_o != 0 ? kRs : 0U);
 
-    model_.rising_edge();
+    model_.template rising_edge<kWaves>();
     ++cycle_;
-    ++evaluated_;
-    dump(0);
+    if constexpr (kWaves) dump(0);
 
     if (sent != 0) accepted(sent);
   }
@@ -455,7 +463,8 @@ class VerilatedTimaImpl final : public VerilatedTima {
 
   /// The order is that of event.h: a MATCH answer saw the state before everything else that this
   /// cycle shows; a memory request belongs to an operation that has not committed yet.
-  void observe_cycle() {
+  /// Returns false if nothing happened.
+  [[gnu::always_inline]] bool observe_cycle() {
     auto& p = pins();
     const LineWord lines = line_word();
     const std::uint32_t* record = p.xti_o.data();
@@ -464,7 +473,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     if (!event && lines == seen_lines_ &&
         (p.mm_rsp_valid_o | p.pm_rsp_valid_o | p.rq_valid_o | p.err_pulse_o) == 0 &&
         !answer_taken_ && !watching()) {
-      return;
+      return false;
     }
 
     if (p.pm_rsp_valid_o != 0 && !pm_seen_) presenter_response_appears();
@@ -496,6 +505,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     if (p.mm_rsp_valid_o != 0) mmio_response();
     if (p.pm_rsp_valid_o != 0) presenter_response();
     if (p.rq_valid_o != 0) memory_request();
+    return cycle_ == progress_;
   }
   XIVE_RARE void answer_reached() {
     answer_taken_ = false;
@@ -577,21 +587,24 @@ class VerilatedTimaImpl final : public VerilatedTima {
     auto& p = pins();
     const bool taken = !stalled(mm_hold_, Handshake::MmRspReady);
     if (options_.stalls != nullptr) p.mm_rsp_ready_i = taken;
-    const tima::MmioResponse response{p.mm_rsp_rdata_o, p.mm_rsp_err_o != 0,
-                                      static_cast<tima::ErrorCode>(p.mm_rsp_err_code_o)};
     const bool asked = mm_.in_flight();
-    if (monitor_ != nullptr) monitor_->mmio_response(response, asked, taken, cycle_);
+    if (monitor_ != nullptr) monitor_->mmio_response(mmio_payload(), asked, taken, cycle_);
     if (!taken) return;
     mm_hold_ = kNotAsked;
     mm_taken_ = true;
     progress_ = cycle_;
     if (asked) mm_.answer();
     if (direct_ != nullptr) {
-      *std::exchange(direct_, nullptr) = response;
+      *std::exchange(direct_, nullptr) = mmio_payload();
       return;
     }
     called_ = true;
-    client_->on_mmio_response(response, cycle_);
+    client_->on_mmio_response(mmio_payload(), cycle_);
+  }
+  tima::MmioResponse mmio_payload() const {
+    const auto& p = pins();
+    return {p.mm_rsp_rdata_o, p.mm_rsp_err_o != 0,
+            static_cast<tima::ErrorCode>(p.mm_rsp_err_code_o)};
   }
 
   tima::PresenterResponse presenter_payload() const {
@@ -681,12 +694,13 @@ class VerilatedTimaImpl final : public VerilatedTima {
   ThreadEnables enables_;
 
   tima::Cycle cycle_ = 0;
-  tima::Cycle progress_ = 0;  ///< last cycle with a sign of life
-  std::uint64_t evaluated_ = 0;
-  LineWord seen_lines_ = 0;  ///< of the last cycle
-  LineWord told_lines_ = 0;  ///< as last reported to the client
-  unsigned to_send_ = 0;     ///< requests and answers that the RTL has not accepted
-  unsigned owed_ = 0;        ///< memory requests that the client has not answered
+  tima::Cycle progress_ = 0;   ///< last cycle with a sign of life
+  std::uint64_t skipped_ = 0;  ///< idle cycles that were not evaluated
+  std::uint64_t resets_ = 0;   ///< cycles evaluated while the count stood still
+  LineWord seen_lines_ = 0;    ///< of the last cycle
+  LineWord told_lines_ = 0;    ///< as last reported to the client
+  unsigned to_send_ = 0;       ///< requests and answers that the RTL has not accepted
+  unsigned owed_ = 0;          ///< memory requests that the client has not answered
   unsigned mm_wait_ = kNotAsked, pm_wait_ = kNotAsked, rs_wait_ = kNotAsked;
   unsigned mm_hold_ = kNotAsked, pm_hold_ = kNotAsked, rq_hold_ = kNotAsked;
   std::uint8_t rq_thread_ = 0;
@@ -704,7 +718,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   std::uint64_t wave_time_ = 0;
   StaticInputs later_{};
   std::array<std::array<std::uint32_t, 16>, Model::kThreads> images_{};
-  std::array<unsigned, 3> latches_{};
+  std::uint32_t latches_ = 0;  ///< l_os, l_hv and enables, eight bits each
 };
 
 }  // namespace xive::bridge

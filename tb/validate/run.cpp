@@ -141,7 +141,7 @@ class Run {
     ShardRun run;
     run.progress = &progress;
     if (options_.waves) run.waves.path = store_.waves(number).string();
-    store_.save(run_shard(
+    store_.save(run_shard_in_batches(
         config, subject_options(config, options_.tima, options_.mutant, options_.skip_idle),
         factory_, run));
   }

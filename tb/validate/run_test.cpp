@@ -13,7 +13,9 @@
 #include <thread>
 
 #include "tb/validate/files.h"
+#include "tb/validate/mutants.h"
 #include "tb/validate/report.h"
+#include "tb/validate/shard.h"
 #include "tb/validate/shard_store.h"
 #include "tb/validate/test_support.h"
 
@@ -73,6 +75,42 @@ TEST(Run, DigestIsTheSameHoweverItIsRun) {
   options = small(folder, "other");
   options.seed = 12;
   EXPECT_NE(digest(options), expected) << "another seed";
+}
+
+/// Counts of rules as one text, so that a difference names the rule.
+std::string counts(const ShardResult& result) {
+  std::string text;
+  for (const RuleCount& rule : result.rules) {
+    text += rule.id + ' ' + std::to_string(rule.hits) + ' ' + std::to_string(rule.fired) + '\n';
+  }
+  return text;
+}
+
+TEST(Run, EventsJudgedInBatchesGiveTheSameResult) {
+  std::vector<unsigned> devices{0};
+  for (const Mutant& mutant : read_mutants(built_in_mutants(), 1)) devices.push_back(mutant.number);
+  std::size_t findings = 0;
+  for (const unsigned device : devices) {
+    for (std::uint64_t number = 0; number < 3; ++number) {
+      SCOPED_TRACE("mutant " + std::to_string(device) + ", shard " + std::to_string(number));
+      ShardLimits limits;
+      limits.run_seed = 21;
+      limits.ops = 2'000;
+      const ShardConfig config = draw_shard(limits, number);
+      const SubjectOptions options = subject_options(config, TimaKind::Lockstep, device, true);
+      const ShardResult at_once = run_shard(config, options, make_subject);
+      const ShardResult batched = run_shard_in_batches(config, options, make_subject);
+      EXPECT_EQ(batched.finding, at_once.finding);
+      EXPECT_EQ(batched.digest, at_once.digest);
+      EXPECT_EQ(batched.operations, at_once.operations);
+      EXPECT_EQ(batched.cycles, at_once.cycles);
+      EXPECT_EQ(batched.counters, at_once.counters);
+      EXPECT_EQ(counts(batched), counts(at_once));
+      findings += at_once.finding ? 1U : 0U;
+      EXPECT_FALSE(device == 0 && at_once.finding);
+    }
+  }
+  EXPECT_GT(findings, devices.size());
 }
 
 TEST(Run, SummaryAndResultsSayWhatWasDone) {

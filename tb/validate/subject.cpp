@@ -67,12 +67,16 @@ class TimaSubject final : public Subject {
     tima_.port->observe(both_ ? static_cast<tima::Observer*>(&*both_) : &rules_);
   }
   void check_idle() override {
+    flush();
     std::array<tima::ThreadState, tima::kMaxThreads> states;
     const unsigned threads = tima_.port->params().threads;
     for (unsigned t = 0; t < threads; ++t) states.at(t) = tima_.port->state(t);
     rules_.check_threads(std::span(states).first(threads), tima_.port->now());
   }
-  void finish() override { rules_.finish(tima_.port->now()); }
+  void finish() override {
+    flush();
+    rules_.finish(tima_.port->now());
+  }
   bool violated() const override { return !book_.clean(); }
   std::optional<Violation> first_violation() const override {
     if (book_.clean()) return std::nullopt;
@@ -96,12 +100,16 @@ class TimaSubject final : public Subject {
   }
 
  private:
+  void flush() {
+    if (tima_.rtl != nullptr) tima_.rtl->announce_all();
+  }
   bridge::Tima make(const SubjectOptions& options) {
     bridge::TimaOptions made;
     made.rtl.mutant = options.mutant;
     made.rtl.idle_skipping = options.skip_idle;
     made.rtl.stalls = options.stalls ? &stalls_ : nullptr;
     made.rtl.rules = &book_;
+    made.rtl.batch = options.batch;
     return bridge::make_tima(bridge_kind(options.kind), options.params, made);
   }
 

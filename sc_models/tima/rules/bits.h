@@ -65,6 +65,9 @@ constexpr ByteSet bytes_of(Ring ring) {
   return ByteSet{0xffff} << (static_cast<unsigned>(ring) * 16U);
 }
 
+inline constexpr ByteSet kIpbs =
+    byte_of(Ring::Os, reg::kIpb) | byte_of(Ring::Pool, reg::kIpb) | byte_of(Ring::Phys, reg::kIpb);
+
 /// Most favoured directed interrupt that PHYS can see: its own IPB, and that of a valid POOL.
 inline std::uint8_t most_favoured_phys(const ThreadState& state) {
   const std::uint8_t own = most_favoured(state.at(Ring::Phys, reg::kIpb));

@@ -41,8 +41,8 @@ struct Shadow {
   /// presentation logic, not by a raw store.
   bool settled_os = false, settled_hv = false;
   bool acked_os = false, acked_hv = false;  ///< accepted, and nothing else happened since
-  /// IPBs of OS, POOL, PHYS as the interface alone says (index = ring).
-  std::array<std::uint8_t, 4> ledger{};
+  /// IPBs of OS, POOL, PHYS as the interface alone says: bits [8 * ring + 7 : 8 * ring].
+  std::uint32_t ledger = 0;
   Fetch fetch{};
   PulledContext pulled{};
 };

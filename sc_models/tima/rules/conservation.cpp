@@ -10,16 +10,19 @@ namespace xive::tima::rules {
 
 namespace {
 
-std::uint8_t& entry(Shadow& shadow, Ring ring) {
-  return shadow.ledger[static_cast<unsigned>(ring)];
+std::uint32_t in_ledger(Ring ring, unsigned bits) {
+  return (bits & 0xffU) << (8U * static_cast<unsigned>(ring));
+}
+unsigned of_ledger(std::uint32_t ledger, Ring ring) {
+  return ledger >> (8U * static_cast<unsigned>(ring)) & 0xffU;
 }
 
 void add(Shadow& shadow, Ring ring, unsigned bits) {
-  entry(shadow, ring) = static_cast<std::uint8_t>(entry(shadow, ring) | bits);
+  shadow.ledger |= in_ledger(ring, bits);
 }
 
 void remove(Shadow& shadow, Ring ring, unsigned bits) {
-  entry(shadow, ring) = static_cast<std::uint8_t>(entry(shadow, ring) & ~bits);
+  shadow.ledger &= ~in_ledger(ring, bits);
 }
 
 /// What the ack told software: NSR names the ring, the new CPPR is the priority taken. False when
@@ -45,8 +48,9 @@ void book_raw_store(Shadow& shadow, const View& v) {
   for (const Ring ring : {Ring::Os, Ring::Pool, Ring::Phys}) {
     if ((v.stored & byte_of(ring, reg::kIpb)) != 0) {
       const unsigned lane = static_cast<unsigned>(ring) * 16U + reg::kIpb - v.access.reg;
-      entry(shadow, ring) =
-          static_cast<std::uint8_t>(v.event.mmio.wdata >> (8U * (v.access.bytes - 1U - lane)));
+      remove(shadow, ring, 0xffU);
+      add(shadow, ring,
+          static_cast<std::uint8_t>(v.event.mmio.wdata >> (8U * (v.access.bytes - 1U - lane))));
     }
   }
 }
@@ -54,7 +58,7 @@ void book_raw_store(Shadow& shadow, const View& v) {
 /// Moves the ledger; false when what happened cannot be told from the interface.
 bool book(Shadow& shadow, const View& v) {
   if (v.event.kind == EventKind::Enable) {
-    shadow.ledger = {};
+    shadow.ledger = 0;
   } else if (v.present) {
     add(shadow, v.event.presenter.ring, ipb_bit(v.event.presenter.prio));
   } else if (v.op == Op::SetOsPending) {
@@ -73,17 +77,19 @@ bool book(Shadow& shadow, const View& v) {
 
 void check_conservation(Checker& c, const View& v) {
   Shadow& shadow = c.threads[v.event.thread % kMaxThreads];
-  const std::array<std::uint8_t, 4> held = shadow.ledger;
+  const std::uint32_t held = shadow.ledger;
   const bool told = book(shadow, v);
-  const std::array<std::uint8_t, 4> ipbs{0, v.is(Ring::Os, reg::kIpb), v.is(Ring::Pool, reg::kIpb),
-                                         v.is(Ring::Phys, reg::kIpb)};
-  const bool anything =
-      held != std::array<std::uint8_t, 4>{} || shadow.ledger != held || ipbs != held;
+  const std::uint32_t ipbs = in_ledger(Ring::Os, v.is(Ring::Os, reg::kIpb)) |
+                             in_ledger(Ring::Pool, v.is(Ring::Pool, reg::kIpb)) |
+                             in_ledger(Ring::Phys, v.is(Ring::Phys, reg::kIpb));
+  const bool anything = (held | shadow.ledger | ipbs) != 0;
   if (told && anything) {
     c.expect(RuleId::P85, ipbs == shadow.ledger, [&] {
+      const std::uint32_t due = shadow.ledger;
       return fmt::format(
           "{}: IPBs OS {:02X} POOL {:02X} PHYS {:02X}, expected {:02X} {:02X} {:02X}", v.text(),
-          ipbs[1], ipbs[2], ipbs[3], shadow.ledger[1], shadow.ledger[2], shadow.ledger[3]);
+          of_ledger(ipbs, Ring::Os), of_ledger(ipbs, Ring::Pool), of_ledger(ipbs, Ring::Phys),
+          of_ledger(due, Ring::Os), of_ledger(due, Ring::Pool), of_ledger(due, Ring::Phys));
     });
   }
   shadow.ledger = ipbs;

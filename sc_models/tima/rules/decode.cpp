@@ -127,8 +127,7 @@ void refuse(Access& access, Refusal why) {
 
 }  // namespace
 
-Access decode(const MmioRequest& request, bool enabled, const Knobs& knobs) {
-  Access access;
+void decode(const MmioRequest& request, bool enabled, const Knobs& knobs, Access& access) {
   access.special = (request.offset & 0x800U) != 0;
   access.key = request.offset & 0xc3fU;
   access.reg = static_cast<std::uint8_t>(request.offset & 0x3fU);
@@ -138,11 +137,11 @@ Access decode(const MmioRequest& request, bool enabled, const Knobs& knobs) {
 
   if (!enabled) {
     refuse(access, Refusal::Disabled);
-    return access;
+    return;
   }
   if ((request.offset & (access.bytes - 1U)) != 0) {
     refuse(access, Refusal::Misaligned);
-    return access;
+    return;
   }
   const auto page = static_cast<std::uint8_t>(request.page);
   const std::uint8_t found = kRowPlaces[place(access.key, request.size_log2, request.write)];
@@ -152,30 +151,29 @@ Access decode(const MmioRequest& request, bool enabled, const Knobs& knobs) {
     if (!access.foreign) {
       access.op = row.op;
       access.privileged = page < row.page;
-      return access;
+      return;
     }
   }
   if (access.special) {
     refuse(access, Refusal::NoOperation);
-    return access;
+    return;
   }
   if ((request.offset & 0x400U) != 0 && !knobs.low400_alias) {
     refuse(access, Refusal::NoByte);
-    return access;
+    return;
   }
   access.user_raw = access.ring == Ring::User;
   if (access.bytes < 4) {
     refuse(access, Refusal::NoOperation);
-    return access;
+    return;
   }
   access.lanes = access.user_raw ? std::uint8_t{0}
                                  : permitted_lanes(access, request.page, request.write, knobs);
   if (access.lanes == 0) {
     refuse(access, Refusal::NoByte);
-    return access;
+    return;
   }
   access.op = request.write ? Op::RawStore : Op::RawLoad;
-  return access;
 }
 
 const char* name_of(Op op) {

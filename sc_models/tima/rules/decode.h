@@ -53,7 +53,13 @@ struct Access {
 };
 
 /// `enabled`: the enable of the thread when the access is performed.
-Access decode(const MmioRequest& request, bool enabled, const Knobs& knobs);
+/// Fills an Access that was not used before.
+void decode(const MmioRequest& request, bool enabled, const Knobs& knobs, Access& access);
+inline Access decode(const MmioRequest& request, bool enabled, const Knobs& knobs) {
+  Access access;
+  decode(request, enabled, knobs, access);
+  return access;
+}
 
 /// For messages, e.g. "set OS CPPR".
 const char* name_of(Op op);

@@ -58,8 +58,6 @@ void check_directed(Checker& c, const View& v) {
   const unsigned prio = v.event.presenter.prio;
   const auto expected = static_cast<std::uint8_t>(v.was(ring, reg::kIpb) | ipb_bit(prio));
   if (prio <= 7) {
-    constexpr ByteSet kIpbs = byte_of(Ring::Os, reg::kIpb) | byte_of(Ring::Pool, reg::kIpb) |
-                              byte_of(Ring::Phys, reg::kIpb);
     const ByteSet others = v.changed & kIpbs & ~byte_of(ring, reg::kIpb);
     c.expect(RuleId::P43, v.is(ring, reg::kIpb) == expected && others == 0, [&] {
       return fmt::format("{}; IPB expected {:02X}, other IPBs changed: {}", state_text(v, ring),

@@ -80,7 +80,7 @@ void adopt(Shadow& shadow, const ThreadState& state, const Lines& lines) {
   shadow.lines = lines;
   shadow.settled_os = shadow.settled_hv = reset;
   for (const Ring ring : {Ring::Os, Ring::Pool, Ring::Phys}) {
-    shadow.ledger[static_cast<unsigned>(ring)] = state.at(ring, reg::kIpb);
+    shadow.ledger |= std::uint32_t{state.at(ring, reg::kIpb)} << (8U * static_cast<unsigned>(ring));
   }
 }
 
@@ -100,7 +100,9 @@ void commit(Checker& c, const View& v) {
   shadow.match_since = false;
   shadow.last = v.after;
   shadow.lines = v.event.lines_after;
-  shadow.fetch = Fetch{};
+  if (shadow.fetch.requests != 0 || shadow.fetch.answered) {
+    shadow.fetch = Fetch{};
+  }
   c.last_event = v.event.cycle;
 }
 

@@ -22,7 +22,7 @@ constexpr ByteSet word2_of(Ring ring) {
 
 /// Bytes that the event may change.
 ByteSet footprint(const View& v, const Knobs& knobs) {
-  const ByteSet ack_pipr = knobs.ack_recompute ? ~ByteSet{0} : ~kPiprs;
+  const auto ack_pipr = [&] { return knobs.ack_recompute ? ~ByteSet{0} : ~kPiprs; };
   switch (v.event.kind) {
     case EventKind::Mmio:
       break;
@@ -56,12 +56,12 @@ ByteSet footprint(const View& v, const Knobs& knobs) {
     case Op::AckOs:
       return v.accepted ? (presentation_of(Ring::Os) | byte_of(Ring::Os, reg::kCppr) |
                            byte_of(Ring::Os, reg::kIpb)) &
-                              ack_pipr
+                              ack_pipr()
                         : 0;
     case Op::AckHv:
       return v.accepted ? (presentation_of(Ring::Phys) | byte_of(Ring::Phys, reg::kCppr) |
                            byte_of(Ring::Phys, reg::kIpb) | byte_of(Ring::Pool, reg::kIpb)) &
-                              ack_pipr
+                              ack_pipr()
                         : 0;
     case Op::SetOsPending:
       return presentation_of(Ring::Os) | byte_of(Ring::Os, reg::kIpb);
@@ -147,6 +147,8 @@ bool ipb_change_allowed(const View& v, Ring ring, std::uint8_t was, std::uint8_t
   return false;
 }
 
+constexpr ByteSet kCpprs = byte_of(Ring::Os, reg::kCppr) | byte_of(Ring::Phys, reg::kCppr);
+
 void check_ipb_causes(Checker& c, const View& v) {
   for (const Ring ring : kIpbRings) {
     if ((v.changed & byte_of(ring, reg::kIpb)) == 0) {
@@ -190,8 +192,10 @@ void check_structure(Checker& c, const View& v) {
             a.at(Ring::Pool, reg::kPipr)) == 0,
            [&] { return fmt::format("{}: {}", v.text(), ring_text(a, Ring::Pool)); });
   check_clean_nsr(c, v);
-  if (v.changed != 0) {
+  if ((v.changed & kIpbs) != 0) {
     check_ipb_causes(c, v);
+  }
+  if ((v.changed & kCpprs) != 0) {
     check_cppr_causes(c, v);
   }
   if (v.op == Op::SetOsCppr || v.op == Op::SetHvCppr) {
@@ -215,7 +219,7 @@ void check_structure(Checker& c, const View& v) {
                                   ring_text(a, Ring::Os), ring_text(a, Ring::Phys));
              });
   }
-  const ByteSet beyond = v.changed & ~footprint(v, c.params.knobs);
+  const ByteSet beyond = v.changed == 0 ? 0 : v.changed & ~footprint(v, c.params.knobs);
   const bool os_ok = v.before.l_os == a.l_os || may_move_latch(v, Ring::Os);
   const bool hv_ok = v.before.l_hv == a.l_hv || may_move_latch(v, Ring::Phys);
   const bool enable_ok = v.before.enabled == a.enabled || v.event.kind == EventKind::Enable;
@@ -228,7 +232,7 @@ void check_structure(Checker& c, const View& v) {
 
 void check_continuity(Checker& c, const View& v) {
   const Shadow& shadow = v.shadow;
-  const bool same = shadow.last == v.before;
+  const bool same = same_state(shadow.last, v.before);
   const auto describe = [&] {
     return fmt::format(
         "{}: between this event and the last one of the thread changed {} (L_os {}->{},"

@@ -23,7 +23,7 @@ ByteSet store_set(const Access& access) {
 
 void derive_mmio(View& view, const Checker& checker) {
   const Event& e = view.event;
-  view.access = decode(e.mmio, view.before.enabled, checker.params.knobs);
+  decode(e.mmio, view.before.enabled, checker.params.knobs, view.access);
   view.op = view.access.op;
   view.data8 = static_cast<std::uint8_t>(e.mmio.wdata & 0xffU);
   switch (view.op) {
@@ -93,7 +93,7 @@ View::View(const Checker& checker, const Event& e)
       shadow(checker.threads[e.thread % kMaxThreads]),
       mmio(e.kind == EventKind::Mmio),
       changed(changed_bytes(e.before, e.after)),
-      latches_moved(e.before.l_os != e.after.l_os || e.before.l_hv != e.after.l_hv) {
+      latches_moved(((e.before.l_os ^ e.after.l_os) | (e.before.l_hv ^ e.after.l_hv)) != 0) {
   if (mmio) {
     derive_mmio(*this, checker);
   } else if (e.kind == EventKind::Present) {
@@ -112,8 +112,8 @@ std::uint64_t expected_rdata(const View& view, const Knobs& knobs) {
     case Op::RawLoad: {
       std::uint64_t data = 0;
       for (unsigned i = 0; i < view.access.bytes; ++i) {
-        const bool permitted = ((view.access.lanes >> i) & 1U) != 0;
-        data = data << 8U | (permitted ? before.r[view.access.reg + i] : 0U);
+        const unsigned permitted = 0U - ((view.access.lanes >> i) & 1U);
+        data = data << 8U | (before.r[view.access.reg + i] & permitted);
       }
       return data;
     }

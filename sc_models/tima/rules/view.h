@@ -51,6 +51,10 @@ struct View {
 
 /// Register bytes that differ between two images.
 ByteSet changed_bytes(const ThreadState& a, const ThreadState& b);
+inline bool same_state(const ThreadState& a, const ThreadState& b) {
+  return changed_bytes(a, b) == 0 &&
+         ((a.l_os ^ b.l_os) | (a.l_hv ^ b.l_hv) | (a.enabled ^ b.enabled)) == 0;
+}
 
 /// Data that a load must return. Only for MMIO events.
 std::uint64_t expected_rdata(const View& view, const Knobs& knobs);

@@ -7,6 +7,7 @@
 #include <tlm>
 
 #include "sc_models/tima/big_endian.h"
+#include "sc_models/tima/mmio_head.h"
 #include "sc_models/tima/tlm/requester_extension.h"
 #include "sc_models/tima/types.h"
 
@@ -59,12 +60,11 @@ inline std::optional<MmioRequest> to_request(tlm::tlm_generic_payload& trans, un
     return std::nullopt;
   }
   MmioRequest request;
-  request.thread = static_cast<std::uint8_t>(requester->thread);
-  request.page = static_cast<Page>(trans.get_address() >> 16U);
-  request.offset = static_cast<std::uint16_t>(trans.get_address());
-  request.write = trans.is_write();
-  request.size_log2 = static_cast<std::uint8_t>(std::countr_zero(length));
-  if (request.write) request.wdata = load_be(trans.get_data_ptr(), length);
+  const bool write = trans.is_write();
+  set_head(request, requester->thread, static_cast<unsigned>(trans.get_address() >> 16U),
+           static_cast<unsigned>(trans.get_address() & 0xffffU), write,
+           static_cast<unsigned>(std::countr_zero(length)));
+  if (write) request.wdata = load_be(trans.get_data_ptr(), length);
   return request;
 }
 
