@@ -8,20 +8,21 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <set>
 
+#include "bridge/testing/fst_file.h"
 #include "tb/validate/files.h"
-#include "tb/validate/fst_names.h"
 #include "tb/validate/mutants.h"
 #include "tb/validate/test_support.h"
 
 namespace xive::validate {
 namespace {
 
+using bridge::testing::FstFile;
 using nlohmann::json;
 using testing::HasSubstr;
 using testing::StartsWith;
 using testing_support::Folder;
-using testing_support::fst_names;
 using testing_support::Output;
 using testing_support::replay;
 using testing_support::validate;
@@ -112,13 +113,20 @@ TEST_F(CapsuleOfMutant, IsComplete) {
   }
 }
 
-TEST_F(CapsuleOfMutant, WavesHoldTheSignalsOfTheBlock) {
-  EXPECT_GT(std::filesystem::file_size(capsule() / "waves.fst"), 2'000U);
-  const std::string names = fst_names(capsule() / "waves.fst");
-  for (const char* signal : {"clk_i", "mm_req_valid_i", "pm_rsp_match_o", "os_ext_o", "hv_ext_o",
-                             "rq_valid_o", "ctx_q"}) {
-    EXPECT_THAT(names, HasSubstr(signal));
+TEST_F(CapsuleOfMutant, WavesHoldTheSignalsOfTheBlockAroundTheViolation) {
+  const FstFile waves(capsule() / "waves.fst");
+  for (const char* signal :
+       {"mm_req_valid_i", "pm_rsp_match_o", "os_ext_o", "hv_ext_o", "rq_valid_o", "ctx_q[0]"}) {
+    EXPECT_TRUE(waves.has(signal)) << signal;
   }
+  // From the cycle that the capsule names; and the clock ticks in the cycle of the violation.
+  const auto from = head().at("waves_from_cycle").get<std::uint64_t>();
+  const auto violation = head().at("violation").at("cycle").get<std::uint64_t>();
+  std::set<std::uint64_t> ticks;
+  for (const FstFile::Change& change : waves.changes("clk_i")) ticks.insert(change.time / 10);
+  EXPECT_LE(from, violation);
+  EXPECT_LE(*ticks.begin(), from + 1);
+  EXPECT_TRUE(ticks.contains(violation));
 }
 
 TEST_F(CapsuleOfMutant, ReplayFindsTheSameRuleInTheSameCycle) {
@@ -164,7 +172,8 @@ TEST_F(CapsuleOfMutant, ReplayWithWavesWritesThem) {
   options.waves = true;
   options.json = (folder / "replay.json").string();
   EXPECT_EQ(replay(options).code, 1);
-  EXPECT_THAT(fst_names(folder / "replay.fst"), HasSubstr("ctx_q"));
+  const FstFile waves(folder / "replay.fst");
+  EXPECT_GT(waves.changes("ctx_q[0]").size(), 2U);
   EXPECT_EQ(json::parse(read_file(options.json)).at("outcome"), "reproduced");
 }
 
