@@ -222,6 +222,27 @@ TEST(Run, ResumeOfAnotherRunIsRefused) {
                             "without --resume to start anew\n");
 }
 
+TEST(Run, WavesOfAFewShardsOfALongRunChangeNothing) {
+  const Folder folder("long-waves");
+  ValidateOptions options = small(folder, "run");
+  options.ops = 600'000;
+  options.shard_ops = 20'000;
+  options.jobs = 2;
+  const std::string expected = digest(options);
+  // These are run again, now with waves; the others are taken over.
+  options.resume = true;
+  options.waves = true;
+  for (const char* number : {"000003", "000012", "000018", "000029"}) {
+    ASSERT_TRUE(std::filesystem::remove(folder / "run/shards" / (std::string(number) + ".json")));
+  }
+  EXPECT_EQ(digest(options), expected);
+  EXPECT_EQ(result(options).at("resumed_shards"), 26);
+  for (const char* number : {"000003", "000012", "000018", "000029"}) {
+    const auto waves = folder / "run/shards" / (std::string(number) + ".fst");
+    EXPECT_GT(std::filesystem::file_size(waves), 1'000'000U) << number;
+  }
+}
+
 /// Where the killing subjects leave a mark, so that it happens once.
 std::filesystem::path g_mark;
 
