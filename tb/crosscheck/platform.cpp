@@ -26,7 +26,6 @@ class Platform final : public Runner {
     set("boot.payload", job.payload);
     set("boot.bootargs", job.arguments);
     set("boot.console", console);
-    set("boot.input", "/dev/null");
     if (!job.firmware.empty()) {
       set("boot.image", job.firmware);
     }

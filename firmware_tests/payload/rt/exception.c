@@ -92,6 +92,12 @@ enum exception_action exception_ignore(struct frame* frame) {
   return kReturn;
 }
 
+static enum exception_action decrementer_far(struct frame* frame) {
+  (void)frame;
+  mtspr(22, 0x7fffffff);
+  return kReturn;
+}
+
 static void unexpected(const struct frame* frame, u64 vector) {
   print("\nunexpected exception 0x%x thread 0x%x\n", vector, (u64)pir());
   print("  srr0 0x%x srr1 0x%x hsrr0 0x%x hsrr1 0x%x\n", frame_get(frame, FRAME_SRR0),
@@ -119,7 +125,10 @@ int exception_dispatch(struct frame* frame, u64 vector) {
   r->dar = frame_get(frame, FRAME_DAR);
   r->dsisr = frame_get(frame, FRAME_DSISR);
   r->order = ++t->order;
-  const exception_handler handler = t->handlers[vector / 0x20];
+  exception_handler handler = t->handlers[vector / 0x20];
+  if (handler == 0 && vector == 0x900) {
+    handler = decrementer_far; /* it always runs, and whoever sets EE may meet it */
+  }
   if (handler == 0) {
     unexpected(frame, vector);
   }

@@ -5,7 +5,6 @@
 #include "firmware_tests/payload/suites/suites.h"
 #include "firmware_tests/payload/xive/host.h"
 
-#define NO_VP 0x45000400ull
 #define NO_BLOCK_IRQ (platform.generation == 1 ? 0x00f00010ull : 0x0f000010ull)
 
 static void allocation(void) {
@@ -70,8 +69,8 @@ static void configuration(struct host* h) {
   CHECK_RC("SET_IRQ_CONFIG priority 8", irq_set_config(fresh.irq, h->vp, 8, 1), OPAL_PARAMETER);
   CHECK_RC("SET_IRQ_CONFIG no such thread", irq_set_config(fresh.irq, 0x3ff, 6, 1), OPAL_PARAMETER);
   CHECK_RC("SET_IRQ_CONFIG group", irq_set_config(fresh.irq, 0x80000000, 6, 1), OPAL_PARAMETER);
-  CHECK_RC("SET_IRQ_CONFIG virtual processor nobody has", irq_set_config(fresh.irq, NO_VP, 6, 1),
-           OPAL_PARAMETER);
+  CHECK_RC("SET_IRQ_CONFIG virtual processor nobody has",
+           irq_set_config(fresh.irq, vp_nobody_has(), 6, 1), OPAL_PARAMETER);
   CHECK_RC("SET_IRQ_CONFIG of another block", irq_set_config(NO_BLOCK_IRQ, h->vp, 6, 1),
            OPAL_PARAMETER);
   CHECK_RC("GET_IRQ_CONFIG of another block", irq_get_config(NO_BLOCK_IRQ, &config),
@@ -95,8 +94,8 @@ static void configuration(struct host* h) {
 
 static void synchronisation(struct host* h) {
   CHECK_RC("SYNC source", opal(OPAL_XIVE_SYNC, 1, h->source.irq), OPAL_SUCCESS);
-  CHECK_RC("SYNC queue", opal(OPAL_XIVE_SYNC, 2, h->source.irq), OPAL_SUCCESS);
-  CHECK_RC("SYNC both", opal(OPAL_XIVE_SYNC, 3, h->source.irq), OPAL_SUCCESS);
+  CHECK_RC("SYNC queue", opal(OPAL_XIVE_SYNC, 2, h->source.irq), host_sync_result());
+  CHECK_RC("SYNC both", opal(OPAL_XIVE_SYNC, 3, h->source.irq), host_sync_result());
   CHECK_RC("SYNC of no type", opal(OPAL_XIVE_SYNC, 0, h->source.irq), OPAL_SUCCESS);
   CHECK_RC("SYNC of another block", opal(OPAL_XIVE_SYNC, 1, NO_BLOCK_IRQ), OPAL_PARAMETER);
   CHECK_RC("DUMP of the physical ring", opal(OPAL_XIVE_DUMP, 0, h->vp), OPAL_SUCCESS);

@@ -13,7 +13,9 @@ static void before_reset(void) {
   const u64 vp = platform.boot_pir;
   const s64 expected = platform.generation == 1 ? OPAL_WRONG_STATE : OPAL_SUCCESS;
   CHECK_RC("before: GET_IRQ_INFO", irq_get_info(0x10, &info), expected);
-  CHECK_RC("before: GET_IRQ_CONFIG", irq_get_config(0x10, &config), expected);
+  /* Generation 2 looks at the number, which nobody has yet. */
+  CHECK_RC("before: GET_IRQ_CONFIG", irq_get_config(0x10, &config),
+           platform.generation == 1 ? OPAL_WRONG_STATE : OPAL_PARAMETER);
   CHECK_RC("before: GET_QUEUE_INFO", queue_get_info(vp, 6, &queue), expected);
   if (platform.generation == 1) {
     CHECK_RC("before: SET_IRQ_CONFIG", irq_set_config(0x10, vp, 6, 1), OPAL_WRONG_STATE);

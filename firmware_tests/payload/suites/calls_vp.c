@@ -21,7 +21,7 @@ static void thread_information(void) {
   CHECK("chip", info.chip, 0);
   CHECK_RC("GET_VP_INFO no such thread", vp_get_info(0x3ff, &info), OPAL_PARAMETER);
   CHECK_RC("GET_VP_INFO group", vp_get_info(0x80000000, &info), OPAL_PARAMETER);
-  CHECK_RC("GET_VP_INFO virtual processor nobody has", vp_get_info(0x45000400, &info),
+  CHECK_RC("GET_VP_INFO virtual processor nobody has", vp_get_info(vp_nobody_has(), &info),
            OPAL_PARAMETER);
   CHECK_RC("GET_VP_INFO without results", opal(OPAL_XIVE_GET_VP_INFO, vp, 0, 0, 0, 0),
            OPAL_SUCCESS);

@@ -103,3 +103,7 @@ s64 vp_allocate_block(u32 order, u64* pages) {
 u8 vp_state_ipb(u64 state) {
   return (u8)(state >> 40);
 }
+
+u64 vp_nobody_has(void) {
+  return 0x45000000ull + (platform.generation == 1 ? 1024 : 2048);
+}

@@ -43,3 +43,6 @@ s64 vp_allocate_block(u32 order, u64* pages);
 
 /* The saved pending bits in the word of GET_VP_STATE, both generations. */
 u8 vp_state_ipb(u64 state);
+/* A virtual processor behind the first page of the table: the firmware has no memory for it after
+ * boot. */
+u64 vp_nobody_has(void);

@@ -34,3 +34,7 @@ int host_pending(void) {
   }
   return 1;
 }
+
+s64 host_sync_result(void) {
+  return platform.generation == 1 ? OPAL_SUCCESS : OPAL_PARAMETER;
+}

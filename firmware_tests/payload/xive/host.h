@@ -22,3 +22,6 @@ void host_open(struct host* h, u32 number);
 void host_close(struct host* h);
 /* Pending state of the physical ring is visible: waits until NSR says so, at most 100 ms. */
 int host_pending(void);
+/* Result of SYNC with the queue of a thread: generation 2 of the firmware does not find the thread
+   by the number that it keeps for it. */
+s64 host_sync_result(void);
