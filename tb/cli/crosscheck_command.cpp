@@ -35,7 +35,11 @@ class CrosscheckCommand final : public Command {
         ->type_name("FILE");
     app->add_option("--platform", platform_, "configuration of the platform")->type_name("FILE");
     app->add_flag("--qemu-only", qemu_only_, "do not run the platform");
-    app->add_option("--plan", plan_, "suites and known differences")->type_name("FILE");
+    app->add_option("--machine", machine_, "powernv9 (default) or powernv10")
+        ->check(CLI::IsMember({"powernv9", "powernv10"}))
+        ->type_name("NAME");
+    app->add_option("--plan", plan_, "suites and known differences (default: those of the machine)")
+        ->type_name("FILE");
     app->add_option("--deadline", options_.deadline_seconds, "seconds for each run (default 60)")
         ->check(CLI::Range(1.0, 86400.0));
     app->add_option("--jobs", options_.jobs, "suites at a time (default 1)")
@@ -49,7 +53,7 @@ class CrosscheckCommand final : public Command {
 
   int run(const Streams& streams) override {
     const crosscheck::Plan plan =
-        crosscheck::load_plan(plan_.empty() ? crosscheck::default_plan() : plan_);
+        crosscheck::load_plan(plan_.empty() ? crosscheck::default_plan(machine_) : plan_);
     if (list_) {
       print_plan(plan, streams.out);
       return kGood;
@@ -94,7 +98,8 @@ class CrosscheckCommand final : public Command {
   int compare(const crosscheck::Plan& plan, const Streams& streams) {
     const crosscheck::QemuInfo info = crosscheck::find_qemu(qemu_);
     const auto qemu = crosscheck::make_qemu(info);
-    const std::string config = platform_.empty() ? crosscheck::default_platform() : platform_;
+    const std::string config =
+        platform_.empty() ? crosscheck::default_platform(plan.machine) : platform_;
     std::unique_ptr<crosscheck::Runner> platform;
     if (!qemu_only_ && !config.empty()) {
       platform = crosscheck::make_platform(std::filesystem::read_symlink("/proc/self/exe").string(),
@@ -138,6 +143,7 @@ class CrosscheckCommand final : public Command {
   crosscheck::Options options_;
   std::vector<std::string> names_;
   std::string qemu_ = "qemu-system-ppc64";
+  std::string machine_ = "powernv9";
   std::string payload_ = "be";
   std::string platform_, plan_, json_;
   bool qemu_only_ = false;

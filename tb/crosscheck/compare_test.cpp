@@ -76,7 +76,8 @@ class Compare : public ::testing::Test {
                    used_);
   }
 
-  Plan plan_{{{"s"}}, {}, {{"s", "value", 2, "0x1", "0x2", "<8.0", "because", "tima.md"}}};
+  Plan plan_{
+      "powernv9", {{"s"}}, {}, {{"s", "value", 2, "0x1", "0x2", "<8.0", "because", "tima.md"}}};
   std::vector<bool> used_;
 };
 
@@ -127,24 +128,25 @@ TEST_F(Compare, WithoutThePlatformFailedChecksMustBeKnown) {
 /// Prints a fixed console.
 class Fake final : public Runner {
  public:
-  explicit Fake(std::string console, bool late = false)
-      : console_(std::move(console)), late_(late) {}
+  explicit Fake(std::string console, bool late = false, std::string complaint = "")
+      : console_(std::move(console)), complaint_(std::move(complaint)), late_(late) {}
   Outcome run(const Job&) const override {
     Outcome outcome;
     outcome.output = console_;
     outcome.late = late_;
     return outcome;
   }
+  std::string complaint(const Job&, const Outcome&) const override { return complaint_; }
 
  private:
-  std::string console_;
+  std::string console_, complaint_;
   bool late_;
 };
 
 const std::string kPass = "payload: x\nok 1 - value 0x2\nverdict: PASS checks 1 failed 0\n";
 
 Plan plan_of(std::vector<Exclusion> excluded, std::vector<Difference> differences) {
-  return {{{"s"}, {"t", 1, 2}}, std::move(excluded), std::move(differences)};
+  return {"powernv9", {{"s"}, {"t", 1, 2}}, std::move(excluded), std::move(differences)};
 }
 
 TEST(Crosscheck, AnUnusedDifferenceFails) {
@@ -171,6 +173,14 @@ TEST(Crosscheck, AHangingMachineFails) {
   EXPECT_EQ(result.suites[0].qemu.problem, "no verdict within 60 s; last line: ok 1 - a");
 }
 
+TEST(Crosscheck, AViolatedRuleOfThePlatformFails) {
+  const Plan plan = plan_of({}, {});
+  const Fake violated(kPass, false, "the run ended with exit code 1: CHK-EQ at 5: wrong");
+  const Result result = run_crosscheck(plan, {}, {"qemu", "7.2"}, Fake(kPass), &violated);
+  EXPECT_FALSE(result.passed());
+  EXPECT_NE(to_text(plan, result).find("failed   s on platform: the run ended"), std::string::npos);
+}
+
 TEST(Crosscheck, AnExcludedSuiteStillRunsOnThePlatform) {
   const Plan plan = plan_of({{"*", "<10.0", "it hangs", "skiboot-boot.md 10"}}, {});
   const Fake good(kPass);
@@ -186,11 +196,14 @@ TEST(Crosscheck, AnExcludedSuiteStillRunsOnThePlatform) {
   EXPECT_FALSE(result.suites[1].passed);
 }
 
-TEST(Crosscheck, ThePlanOfTheTreeIsGood) {
-  const Plan plan = load_plan(default_plan());
-  EXPECT_GE(plan.suites.size(), 20U);
-  for (const Difference& d : plan.differences) {
-    EXPECT_NE(d.spec.find(".md"), std::string::npos) << d.text();
+TEST(Crosscheck, ThePlansOfTheTreeAreGood) {
+  for (const char* machine : {"powernv9", "powernv10"}) {
+    const Plan plan = load_plan(default_plan(machine));
+    EXPECT_EQ(plan.machine, machine);
+    EXPECT_GE(plan.suites.size(), 20U);
+    for (const Difference& d : plan.differences) {
+      EXPECT_NE(d.spec.find(".md"), std::string::npos) << d.text();
+    }
   }
 }
 

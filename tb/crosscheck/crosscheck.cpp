@@ -86,6 +86,8 @@ void run_side(const Runner& runner, Job job, const Folder& folder, const std::st
                                last_line(outcome.output));
   } else if (!side.transcript.finished) {
     side.problem = fmt::format("ended without a verdict; {}", last_line(outcome.output));
+  } else if (side.transcript.passed) {
+    side.complaint = runner.complaint(job, outcome);
   }
 }
 
@@ -178,6 +180,7 @@ Result run_crosscheck(const Plan& plan, const Options& options, const QemuInfo& 
     SuiteResult& r = result.suites[n];
     Job job;
     job.suite = r.suite;
+    job.machine = plan.machine;
     job.payload = options.payload;
     job.firmware = options.firmware;
     job.deadline_seconds = options.deadline_seconds;
@@ -190,7 +193,8 @@ Result run_crosscheck(const Plan& plan, const Options& options, const QemuInfo& 
   for (SuiteResult& r : result.suites) {
     const bool qemu_good = !r.qemu.ran || r.qemu.problem.empty();
     const bool platform_good =
-        !r.platform.ran || (r.platform.problem.empty() && r.platform.transcript.passed);
+        !r.platform.ran || (r.platform.problem.empty() && r.platform.complaint.empty() &&
+                            r.platform.transcript.passed);
     if (r.qemu.ran && r.qemu.problem.empty()) {
       r.comparison = compare(
           plan, r.suite.name, qemu.version, r.qemu.transcript,

@@ -26,8 +26,9 @@ struct Options {
 /// One machine's part of a suite.
 struct Side {
   bool ran = false;
-  std::string skipped;  ///< why it did not run
-  std::string problem;  ///< why the run is none: late, ended early
+  std::string skipped;    ///< why it did not run
+  std::string problem;    ///< why the run is none: late, ended early
+  std::string complaint;  ///< what else is wrong with it: rules that were violated
   double seconds = 0;
   Transcript transcript;
 };

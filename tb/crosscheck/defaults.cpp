@@ -5,8 +5,8 @@
 
 namespace xive::crosscheck {
 
-std::string default_plan() {
-  return XIVE_SOURCE_DIR "/tb/crosscheck/powernv9.yaml";
+std::string default_plan(const std::string& machine) {
+  return XIVE_SOURCE_DIR "/tb/crosscheck/" + machine + ".yaml";
 }
 
 std::string payload_file(const std::string& name) {
@@ -16,8 +16,9 @@ std::string payload_file(const std::string& name) {
   return name;
 }
 
-std::string default_platform() {
-  const std::string path = XIVE_SOURCE_DIR "/configs/platforms/p9-skiboot.yaml";
+std::string default_platform(const std::string& machine) {
+  const std::string name = machine == "powernv10" ? "p10" : "p9";
+  const std::string path = XIVE_SOURCE_DIR "/configs/platforms/" + name + "-skiboot.yaml";
   return std::filesystem::exists(path) ? path : "";
 }
 

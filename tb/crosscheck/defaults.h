@@ -6,10 +6,12 @@
 
 namespace xive::crosscheck {
 
-std::string default_plan();
+/// For "powernv9" or "powernv10".
+std::string default_plan(const std::string& machine);
 /// "be", "be-v1" or "le": the payload of this build; anything else is a file already.
 std::string payload_file(const std::string& name);
-/// Configuration of the platform that boots firmware; empty when this tree has none.
-std::string default_platform();
+/// Configuration of the platform that boots firmware like this machine; empty when this tree has
+/// none.
+std::string default_platform(const std::string& machine);
 
 }  // namespace xive::crosscheck

@@ -16,6 +16,7 @@ namespace xive::crosscheck {
 /// What one run is given.
 struct Job {
   Suite suite;
+  std::string machine;    ///< of QEMU
   std::string payload;    ///< ELF file
   std::string firmware;   ///< empty: the machine's own
   std::string arguments;  ///< bootargs
@@ -32,6 +33,8 @@ class Runner {
 
   /// The outcome's output is the console. Throws ProcessError.
   virtual Outcome run(const Job& job) const = 0;
+  /// What else is wrong with a run whose payload passed; empty: nothing.
+  virtual std::string complaint(const Job& job, const Outcome& outcome) const = 0;
 };
 
 struct QemuInfo {

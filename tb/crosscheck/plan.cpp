@@ -63,10 +63,14 @@ config::Schema<Difference> difference_schema() {
 
 config::Schema<Plan> plan_schema() {
   return object<Plan>("crosscheck", "What is compared between QEMU and the platform.")
+      .field("machine", &Plan::machine, string(false), "machine of QEMU: powernv9 or powernv10")
       .field("suites", &Plan::suites, list(suite_schema(), 1, kMany), "suites")
       .field("excluded", &Plan::excluded, list(exclusion_schema(), 0, kMany), "not run on a QEMU")
       .field("differences", &Plan::differences, list(difference_schema(), 0, kMany),
-             "lines that legitimately differ");
+             "lines that legitimately differ")
+      .constraint("machine", "powernv9 or powernv10", [](const Plan& p) {
+        return p.machine == "powernv9" || p.machine == "powernv10";
+      });
 }
 
 /// Leading numbers of a version; what follows them is left out.

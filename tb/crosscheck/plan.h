@@ -39,6 +39,7 @@ struct Difference {
 };
 
 struct Plan {
+  std::string machine = "powernv9";  ///< of QEMU; powernv10 has the second generation
   std::vector<Suite> suites;
   std::vector<Exclusion> excluded;
   std::vector<Difference> differences;

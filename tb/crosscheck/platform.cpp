@@ -34,12 +34,29 @@ class Platform final : public Runner {
         run_process(command, job.deadline_seconds, [](const std::string&) { return false; });
     std::ifstream in(console, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
+    std::ofstream(report_of(job), std::ios::binary) << outcome.output;
     // What the program itself said explains a run without console.
     outcome.output = text.empty() ? outcome.output : text;
     return outcome;
   }
 
+  /// The rules of the machine have a verdict of their own.
+  std::string complaint(const Job& job, const Outcome& outcome) const override {
+    if (outcome.exit_code == 0) return "";
+    std::string first = "see its report";
+    std::ifstream in(report_of(job), std::ios::binary);
+    for (std::string line; std::getline(in, line);) {
+      if (line.find(" at ") != std::string::npos || line.find("error: ") != std::string::npos) {
+        first = line;  // a violation names its rule and its time
+        break;
+      }
+    }
+    return fmt::format("the run ended with exit code {}: {}", outcome.exit_code, first);
+  }
+
  private:
+  static std::string report_of(const Job& job) { return job.folder + "/report.txt"; }
+
   std::string program_, config_;
 };
 

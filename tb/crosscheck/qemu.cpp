@@ -24,6 +24,7 @@ constexpr unsigned kPirsPerCore = 4;
 
 std::vector<std::uint8_t> tree_of(const Job& job) {
   platform::TreeConfig config;
+  config.generation = job.machine == "powernv10" ? 2 : 1;
   config.chips.push_back({0, 0, kMemory});
   for (unsigned core = 0; core < job.suite.cores; ++core) {
     config.cores.push_back({0, core * kPirsPerCore, job.suite.threads});
@@ -52,7 +53,7 @@ class Qemu final : public Runner {
     std::vector<std::string> command = {
         info_.path,
         "-M",
-        "powernv9",
+        job.machine,
         "-m",
         "1G",
         "-smp",
@@ -80,6 +81,8 @@ class Qemu final : public Runner {
       set_register_and_go(socket, threads, 3, kTreeAddress, job.deadline_seconds);
     });
   }
+
+  std::string complaint(const Job&, const Outcome&) const override { return ""; }
 
  private:
   QemuInfo info_;

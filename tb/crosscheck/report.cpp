@@ -34,6 +34,7 @@ nlohmann::json side_json(const Side& side) {
   json["ran"] = side.ran;
   if (!side.skipped.empty()) json["skipped"] = side.skipped;
   if (!side.problem.empty()) json["problem"] = side.problem;
+  if (!side.complaint.empty()) json["complaint"] = side.complaint;
   if (side.ran) {
     json["seconds"] = side.seconds;
     json["verdict"] =
@@ -76,6 +77,9 @@ std::string to_text(const Plan& plan, const Result& result) {
          {std::pair{"QEMU", &r.qemu}, std::pair{"platform", &r.platform}}) {
       if (!side->problem.empty()) {
         fmt::format_to(out, "failed   {} on {}: {}\n", r.suite.label(), who, side->problem);
+      }
+      if (!side->complaint.empty()) {
+        fmt::format_to(out, "failed   {} on {}: {}\n", r.suite.label(), who, side->complaint);
       }
     }
     for (const Deviation& d : r.comparison.deviations) {

@@ -9,36 +9,42 @@
 
 #define PAUSE (TICKS_PER_MS / 16)
 
+/* Sent, and long enough ago to have arrived: a message takes time. */
+static void send(u64 message) {
+  msgsnd(message);
+  wait_ticks(TICKS_PER_MS / 256);
+}
+
 static void hypervisor_doorbell(void) {
   const u64 self = kDoorbell | pir();
   exception_on(0xe80, exception_ignore);
   const struct exception_record* r = exception_seen(0xe80);
   CHECK("no doorbell at the start", exception_window(0xe80, 0), 0);
-  msgsnd(self);
+  send(self);
   wait_ticks(PAUSE);
   CHECK("msgsnd: not taken without EE", r->count, 0);
   CHECK("msgsnd: taken once at 0xe80", exception_window(0xe80, 1), 1);
   CHECK("hsrr1 is the MSR", r->srr1 & ~MSR_LE, PPC_BIT(0) | PPC_BIT(3) | MSR_EE | MSR_RI);
   CHECK("delivery clears it", exception_window(0xe80, 1), 1);
-  msgsnd(self);
-  msgsnd(self);
+  send(self);
+  send(self);
   CHECK("two of them are one", exception_window(0xe80, 2), 2);
-  msgsnd(self);
+  send(self);
   msgclr(kDoorbell);
   CHECK("msgclr takes it back", exception_window(0xe80, 2), 2);
   for (u64 type = 0; type < 32; ++type) {
     if (type != 5) {
-      msgsnd(type << 27 | pir());
+      send(type << 27 | pir());
     }
   }
   CHECK("other message types do nothing", exception_window(0xe80, 2), 2);
-  msgsnd(kDoorbell | ((u64)pir() ^ 0x40));
+  send(kDoorbell | ((u64)pir() ^ 0x40));
   CHECK("another thread's number does nothing here", exception_window(0xe80, 2), 2);
-  msgsnd(self);
+  send(self);
   msgclr(0);
   CHECK("msgclr of another type does nothing", exception_window(0xe80, 3), 3);
   interrupts_on();
-  msgsnd(self);
+  send(self);
   wait_ticks(PAUSE);
   interrupts_off();
   CHECK("taken while EE is set", r->count, 4);
@@ -64,6 +70,7 @@ void suite_doorbell_privileged(void) {
   CHECK("srr1 is the MSR", r->srr1 & ~MSR_LE, PPC_BIT(0) | PPC_BIT(3) | MSR_EE | MSR_RI);
   CHECK("delivery clears DPDES", mfspr(176), 0);
   msgsndp(self);
+  wait_ticks(PAUSE);
   msgclrp(kDoorbell);
   CHECK("msgclrp clears DPDES", mfspr(176), 0);
   CHECK("msgclrp takes it back", exception_window(0xa00, 1), 1);

@@ -23,6 +23,10 @@ static void dump_processor(const char* where, const char* who, u64 vp) {
   u64 state = 0;
   const s64 rc = vp_get_info(vp, &info);
   const s64 saved = vp_get_state(vp, &state);
+  /* Any thread may have booted: what names it is told relative to it. */
+  if (vp == platform.boot_pir) {
+    info.cam -= vp;
+  }
   print("dump %s %s = rc %d flags 0x%x cam 0x%x state %d 0x%x\n", where, who, rc, info.flags,
         info.cam, saved, state);
   for (u32 priority = 0; priority < 8; ++priority) {
@@ -57,6 +61,9 @@ static void dump_sources(const char* where) {
       continue;
     }
     const s64 rc = irq_get_config(irq, &config);
+    if (config.vp == platform.boot_pir) {
+      config.vp = 0;
+    }
     print("dump %s source 0x%x = pq %u config %d vp 0x%x priority 0x%x number 0x%x\n", where,
           (u64)irq, esb_load(info.eoi_page, 0x800) & 3, rc, config.vp, (u64)config.priority,
           (u64)config.number);

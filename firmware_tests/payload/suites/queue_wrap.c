@@ -11,6 +11,7 @@ enum { kEntries = 1024, kRounds = 2 };
 static void one_event(struct source* s, struct queue* q, u32 number, u64* wrong) {
   source_trigger(s);
   *wrong += queue_wait(q) != number;
+  *wrong += !host_pending(); /* the entry is written first */
   *wrong += tima_ack_hv() != 0x8005;
   *wrong += source_eoi(s) != 0;
   tima_set_hv_cppr(0xff);
