@@ -13,6 +13,7 @@
 #include "tb/config/nearest.h"
 #include "tb/crosscheck/crosscheck.h"
 #include "tb/crosscheck/defaults.h"
+#include "tb/crosscheck/speed.h"
 
 namespace xive::cli {
 namespace {
@@ -46,6 +47,10 @@ class CrosscheckCommand final : public Command {
         ->check(CLI::Range(1, 64));
     app->add_option("--keep", options_.keep, "keep consoles and device trees")->type_name("FOLDER");
     app->add_option("--json", json_, "write the result as JSON")->type_name("FILE");
+    app->add_option("--speed", speed_,
+                    "measure the payload's loops instead: so many runs of each kind")
+        ->check(CLI::Range(1, 100))
+        ->type_name("N");
     app->add_flag("--list", list_, "list suites and known differences");
     app->footer("Example: xive-cosim crosscheck --list\n");
     return app;
@@ -105,23 +110,34 @@ class CrosscheckCommand final : public Command {
       platform = crosscheck::make_platform(std::filesystem::read_symlink("/proc/self/exe").string(),
                                            config);
     }
+    if (speed_ != 0) {
+      const auto speeds =
+          crosscheck::measure_speed(options_, plan.machine, speed_, *qemu, platform.get());
+      streams.out << crosscheck::to_text(speeds);
+      return write_json(crosscheck::to_json(speeds), streams);
+    }
     const crosscheck::Result result =
         crosscheck::run_crosscheck(plan, options_, info, *qemu, platform.get());
     streams.out << crosscheck::to_text(plan, result);
-    if (!json_.empty()) {
-      nlohmann::json json = crosscheck::to_json(plan, result);
-      const BuildInfo& build = build_info();
-      json["commit"] = build.commit;
-      json["dirty"] = build.dirty;
-      json["payload"] = options_.payload;
-      std::ofstream out(json_);
-      out << json.dump(2) << "\n";
-      if (!out.flush()) {
-        fmt::print(streams.err, "xive-cosim: error: cannot write {}\n", json_);
-        return kEnvironment;
-      }
-    }
+    const int written = write_json(crosscheck::to_json(plan, result), streams);
+    if (written != kGood) return written;
     return result.passed() ? kGood : kFailed;
+  }
+
+  int write_json(nlohmann::json result, const Streams& streams) const {
+    if (json_.empty()) return kGood;
+    const BuildInfo& build = build_info();
+    const nlohmann::json json = {{"commit", build.commit},
+                                 {"dirty", build.dirty},
+                                 {"payload", options_.payload},
+                                 {"result", std::move(result)}};
+    std::ofstream out(json_);
+    out << json.dump(2) << "\n";
+    if (!out.flush()) {
+      fmt::print(streams.err, "xive-cosim: error: cannot write {}\n", json_);
+      return kEnvironment;
+    }
+    return kGood;
   }
 
   static void print_plan(const crosscheck::Plan& plan, std::ostream& out) {
@@ -146,6 +162,7 @@ class CrosscheckCommand final : public Command {
   std::string machine_ = "powernv9";
   std::string payload_ = "be";
   std::string platform_, plan_, json_;
+  unsigned speed_ = 0;
   bool qemu_only_ = false;
   bool list_ = false;
 };

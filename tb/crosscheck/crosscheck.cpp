@@ -5,52 +5,15 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <thread>
 
+#include "tb/crosscheck/folder.h"
+
 namespace xive::crosscheck {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// The folder of all runs: short, because it holds sockets.
-class Folder {
- public:
-  explicit Folder(const std::string& keep) : keep_(!keep.empty()) {
-    if (keep_) {
-      path_ = keep;
-      fs::create_directories(path_);
-      return;
-    }
-    std::string pattern = (fs::temp_directory_path() / "xive-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-      throw ProcessError("cannot make a folder like " + pattern);
-    }
-    path_ = pattern;
-  }
-  ~Folder() {
-    if (!keep_) {
-      std::error_code ignored;
-      fs::remove_all(path_, ignored);
-    }
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string make(const std::string& name) const {
-    const fs::path path = path_ / name;
-    fs::create_directories(path);
-    return path.string();
-  }
-
- private:
-  bool keep_;
-  fs::path path_;
-};
 
 std::string why_excluded(const Plan& plan, const Suite& suite, const std::string& version) {
   for (const Exclusion& e : plan.excluded) {
