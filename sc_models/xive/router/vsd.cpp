@@ -105,4 +105,24 @@ VsdTable::Entry VsdTable::lookup(Table table, unsigned blk, std::uint32_t idx) {
   return entry;
 }
 
+std::optional<std::uint64_t> VsdTable::peek(Table table, unsigned blk, std::uint32_t idx) const {
+  const std::uint64_t descriptor = top(table, blk);
+  if (place(table, blk) != Place::Local) return std::nullopt;
+  const unsigned size = entry_bytes_[static_cast<unsigned>(table)];
+  const std::uint64_t per_page =
+      size == 0 ? vsd::bytes(descriptor) * 4U : vsd::bytes(descriptor) / size;
+  std::uint64_t page = descriptor & vsd::kAddress;
+  if ((descriptor & vsd::kIndirect) != 0) {
+    const std::uint64_t number = idx / per_page;
+    if (number >= vsd::bytes(descriptor) / 8U) return std::nullopt;
+    const auto word = platform::load_be<8>(env_.memory, page + 8U * number);
+    if (!word || vsd::kMode.get(*word) != vsd::kExclusive) return std::nullopt;
+    page = *word & vsd::kAddress;
+    idx = static_cast<std::uint32_t>(idx % per_page);
+  } else if (idx >= per_page) {
+    return std::nullopt;
+  }
+  return page + (size == 0 ? idx / 4U : std::uint64_t{idx} * size);
+}
+
 }  // namespace xive::ic

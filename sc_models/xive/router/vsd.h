@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "sc_models/xive/bits.h"
 #include "sc_models/xive/environment.h"
@@ -70,6 +71,9 @@ class VsdTable {
   /// Physical address of a local entry (ESB: of its byte). A failure is reported and touches no
   /// entry memory.
   Entry lookup(Table table, unsigned blk, std::uint32_t idx);
+
+  /// The same without any effect: for debuggers. Nothing when there is no such entry.
+  std::optional<std::uint64_t> peek(Table table, unsigned blk, std::uint32_t idx) const;
 
   /// AT KILL: forget cached sub-page descriptors.
   void kill();
