@@ -47,6 +47,9 @@ class RunCommand final : public Command {
     config_.bind(*app, "--vps", "run.vps");
     config_.bind_off(*app, "--no-filter", "platform.vp_filter");
     config_.bind_off(*app, "--no-skip-idle", "platform.skip_idle");
+    app->add_option("--gdb", options_.gdb,
+                    "wait for a debugger at a port of this host (1234) or a socket (./gdb.sock)")
+        ->type_name("ADDRESS");
     app->add_flag("--short", short_, "leave the latency table out");
     app->add_option("--json", options_.json, "write the result as JSON")->type_name("FILE");
     app->add_option("--junit", options_.junit, "write the result as JUnit XML")->type_name("FILE");

@@ -36,7 +36,8 @@ Connection::Connection(const std::string& address) : address_(address) {
     if (address.size() >= sizeof name.sun_path) fail(address, "the path is too long for a socket");
     std::memcpy(name.sun_path, address.c_str(), address.size());
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener_ < 0 || bind(listener_, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 ||
+    if (listener_ < 0 ||
+        bind(listener_, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 ||
         listen(listener_, 1) != 0) {
       const std::string reason = std::strerror(errno);
       if (listener_ >= 0) close(listener_);
@@ -52,8 +53,9 @@ Connection::Connection(const std::string& address) : address_(address) {
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size() || port > 65535 ||
       !(host.empty() || host == "localhost" || host == "127.0.0.1")) {
-    fail(address, "expected a port of this host (1234, localhost:1234) or the path of a socket "
-                  "(with a '/')");
+    fail(address,
+         "expected a port of this host (1234, localhost:1234) or the path of a socket "
+         "(with a '/')");
   }
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
@@ -63,7 +65,8 @@ Connection::Connection(const std::string& address) : address_(address) {
   name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   name.sin_port = htons(static_cast<std::uint16_t>(port));
   socklen_t size = sizeof name;
-  if (listener_ < 0 || bind(listener_, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 ||
+  if (listener_ < 0 ||
+      bind(listener_, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 ||
       listen(listener_, 1) != 0 ||
       getsockname(listener_, reinterpret_cast<sockaddr*>(&name), &size) != 0) {
     const std::string reason = std::strerror(errno);

@@ -28,8 +28,7 @@ Debugger::Verdict Debugger::begin() {
   return serve({});
 }
 
-Debugger::Verdict Debugger::on_event(ppc::iss::IssCpu& cpu,
-                                     const ppc::iss::ExecutionEvent& event) {
+Debugger::Verdict Debugger::on_event(ppc::iss::IssCpu& cpu, const ppc::iss::ExecutionEvent& event) {
   Stop stop;
   stop.thread = debuggee_.number_of(machine_.thread_of_pir(cpu.pir()));
   switch (event.kind) {

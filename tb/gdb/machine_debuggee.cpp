@@ -24,15 +24,15 @@ struct Spr {
   unsigned number;
 };
 constexpr std::array kSprs{
-    Spr{"srr0", spr::kSrr0},     Spr{"srr1", spr::kSrr1},     Spr{"hsrr0", spr::kHsrr0},
-    Spr{"hsrr1", spr::kHsrr1},   Spr{"dar", spr::kDar},       Spr{"dsisr", spr::kDsisr},
-    Spr{"sprg0", spr::kSprg0},   Spr{"sprg1", 273},           Spr{"sprg2", 274},
-    Spr{"sprg3", spr::kSprg3},   Spr{"hsprg0", spr::kHsprg0}, Spr{"hsprg1", spr::kHsprg1},
-    Spr{"lpcr", spr::kLpcr},     Spr{"hfscr", spr::kHfscr},   Spr{"psscr", spr::kPsscr},
-    Spr{"hmer", spr::kHmer},     Spr{"hmeer", spr::kHmeer},   Spr{"hid0", spr::kHid0},
-    Spr{"dec", spr::kDec},       Spr{"hdec", spr::kHdec},     Spr{"tb", spr::kTb},
-    Spr{"dpdes", spr::kDpdes},   Spr{"ptcr", spr::kPtcr},     Spr{"hrmor", spr::kHrmor},
-    Spr{"pir", spr::kPir},       Spr{"pvr", spr::kPvr},       Spr{"cfar", spr::kCfar}};
+    Spr{"srr0", spr::kSrr0},   Spr{"srr1", spr::kSrr1},     Spr{"hsrr0", spr::kHsrr0},
+    Spr{"hsrr1", spr::kHsrr1}, Spr{"dar", spr::kDar},       Spr{"dsisr", spr::kDsisr},
+    Spr{"sprg0", spr::kSprg0}, Spr{"sprg1", 273},           Spr{"sprg2", 274},
+    Spr{"sprg3", spr::kSprg3}, Spr{"hsprg0", spr::kHsprg0}, Spr{"hsprg1", spr::kHsprg1},
+    Spr{"lpcr", spr::kLpcr},   Spr{"hfscr", spr::kHfscr},   Spr{"psscr", spr::kPsscr},
+    Spr{"hmer", spr::kHmer},   Spr{"hmeer", spr::kHmeer},   Spr{"hid0", spr::kHid0},
+    Spr{"dec", spr::kDec},     Spr{"hdec", spr::kHdec},     Spr{"tb", spr::kTb},
+    Spr{"dpdes", spr::kDpdes}, Spr{"ptcr", spr::kPtcr},     Spr{"hrmor", spr::kHrmor},
+    Spr{"pir", spr::kPir},     Spr{"pvr", spr::kPvr},       Spr{"cfar", spr::kCfar}};
 
 unsigned width(unsigned number) {
   return number == kCr || number == kXer ? 4 : 8;
@@ -222,7 +222,8 @@ std::string MachineDebuggee::monitor(std::string_view command) {
   const std::string_view rest = command.substr(std::min(space + 1, command.size()));
   if (word == "xive") return xive_monitor(machine_, rest);
   if (word == "time") {
-    std::string text = fmt::format("{:.6f} ms\n", static_cast<double>(machine_.executor().now()) / 1e9);
+    std::string text =
+        fmt::format("{:.6f} ms\n", static_cast<double>(machine_.executor().now()) / 1e9);
     for (unsigned n = 0; n < threads(); ++n) {
       text += fmt::format("thread {}: {} instructions\n", n + 1, cpu(n).instructions());
     }

@@ -31,9 +31,10 @@ void Stub::reply(std::string_view text) {
 }
 
 std::string Stub::stop_reply(const Stop& stop) const {
-  std::string text = fmt::format("T{:02x}thread:{};", stop.reason == Stop::Reason::Interrupt ? 2
-                                 : stop.reason == Stop::Reason::Fault                        ? 11
-                                                                                             : 5,
+  std::string text = fmt::format("T{:02x}thread:{};",
+                                 stop.reason == Stop::Reason::Interrupt ? 2
+                                 : stop.reason == Stop::Reason::Fault   ? 11
+                                                                        : 5,
                                  thread_id(stop.thread));
   if (stop.reason == Stop::Reason::Watch) {
     const char* kind = stop.watch == Debuggee::Watch::Write  ? "watch"
@@ -187,8 +188,8 @@ std::optional<Stub::Resume> Stub::resume(std::string_view actions) {
     actions.remove_prefix(std::min(end + 1, actions.size()));
     if (!starts(action, "s") && !starts(action, "S")) continue;
     const std::size_t colon = action.find(':');
-    const auto thread =
-        colon == std::string_view::npos ? std::optional(current_) : thread_of(action.substr(colon + 1));
+    const auto thread = colon == std::string_view::npos ? std::optional(current_)
+                                                        : thread_of(action.substr(colon + 1));
     if (!thread) {
       reply(kError);
       return std::nullopt;
@@ -243,8 +244,8 @@ std::string Stub::write_memory(std::string_view text, bool binary) {
   const auto length = take_number(text);
   if (!length || !starts(text, ":")) return std::string(kError);
   text.remove_prefix(1);
-  const auto bytes = binary ? std::optional(std::vector<std::uint8_t>(text.begin(), text.end()))
-                            : from_hex(text);
+  const auto bytes =
+      binary ? std::optional(std::vector<std::uint8_t>(text.begin(), text.end())) : from_hex(text);
   if (!bytes || bytes->size() != *length) return std::string(kError);
   return std::string(bytes->empty() || debuggee_.write_memory(current_, *address, *bytes) ? kOk
                                                                                           : kError);

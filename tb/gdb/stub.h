@@ -47,8 +47,13 @@ class Debuggee {
 /// Why the machine stands.
 struct Stop {
   unsigned thread = 0;
-  enum class Reason : std::uint8_t { Interrupt, Breakpoint, Step, Watch, Fault } reason =
-      Reason::Interrupt;
+  enum class Reason : std::uint8_t {
+    Interrupt,
+    Breakpoint,
+    Step,
+    Watch,
+    Fault
+  } reason = Reason::Interrupt;
   Debuggee::Watch watch = Debuggee::Watch::Write;
   std::uint64_t address = 0;  ///< Watch
 };
@@ -85,10 +90,10 @@ class Stub {
   Debuggee& debuggee_;
   PacketReader reader_;
   Stop stop_;
-  unsigned current_ = 0;        ///< thread of g, m, ... (Hg)
+  unsigned current_ = 0;  ///< thread of g, m, ... (Hg)
   bool attached_ = false;
   bool acknowledge_ = true;
-  bool running_ = false;        ///< the debugger waits for a stop reply
+  bool running_ = false;  ///< the debugger waits for a stop reply
 };
 
 }  // namespace xive::gdb

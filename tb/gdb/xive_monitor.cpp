@@ -15,7 +15,7 @@ namespace {
 using ic::Table;
 using machine::Machine;
 
-constexpr const char* kHelp =
+constexpr const char* kXiveHelp =
     "xive tima [THREAD]             context of a thread, or of all that have one\n"
     "xive esb CHIP SOURCE [COUNT]   PQ of sources\n"
     "xive eas CHIP SOURCE [COUNT]   event assignment\n"
@@ -40,13 +40,12 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-std::optional<std::uint64_t> number(const std::string& word) {
+/// False: no number.
+bool number(const std::string& word, std::uint64_t& value) {
   const bool hex = word.size() > 2 && word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
   const char* first = word.data() + (hex ? 2 : 0);
-  std::uint64_t value = 0;
   const auto result = std::from_chars(first, word.data() + word.size(), value, hex ? 16 : 10);
-  if (result.ec != std::errc() || result.ptr != word.data() + word.size()) return std::nullopt;
-  return value;
+  return result.ec == std::errc() && result.ptr == word.data() + word.size();
 }
 
 std::string tima_text(Machine& machine, unsigned thread) {
@@ -74,9 +73,9 @@ std::string line_text(Machine& machine) {
   std::string text;
   for (unsigned n = 0; n < machine.threads(); ++n) {
     const tima::Lines& lines = machine.lines(n);
-    text += fmt::format("thread {} (PIR {:#x}): OS external {}, hypervisor virtualization {}\n", n,
-                        machine.pir(n), lines.os_ext ? "high" : "low",
-                        lines.hv_ext ? "high" : "low");
+    text +=
+        fmt::format("thread {} (PIR {:#x}): OS external {}, hypervisor virtualization {}\n", n,
+                    machine.pir(n), lines.os_ext ? "high" : "low", lines.hv_ext ? "high" : "low");
   }
   return text;
 }
@@ -124,8 +123,9 @@ class TableView {
     const std::uint32_t size = end.eq_entries;
     const std::uint32_t index = image.word(1) & ic::end_w1::kPageOff;
     if (size == 0) return fmt::format("  END {:#x}: no queue\n", idx);
-    std::string text = fmt::format("  END {:#x}: {} entries at {:#x}, next {}, generation {}\n", idx,
-                                   size, end.eq_address, index, (image.word(1) & ic::end_w1::kGeneration) != 0 ? 1 : 0);
+    std::string text =
+        fmt::format("  END {:#x}: {} entries at {:#x}, next {}, generation {}\n", idx, size,
+                    end.eq_address, index, (image.word(1) & ic::end_w1::kGeneration) != 0 ? 1 : 0);
     for (unsigned back = std::min<std::uint32_t>(entries, size); back > 0; --back) {
       const std::uint32_t at = (index + size - back) % size;
       const auto word = platform::load_be<4>(machine_.memory(), end.eq_address + 4ULL * at);
@@ -167,24 +167,25 @@ std::string table_text(Machine& machine, const std::vector<std::string>& words) 
   constexpr std::uint64_t kMost = 4096;
   static const std::array<std::pair<const char*, Table>, 4> kTables{
       {{"esb", Table::Esb}, {"eas", Table::Eas}, {"end", Table::End}, {"nvt", Table::Vp}}};
-  const auto chip = words.size() > 1 ? number(words[1]) : std::nullopt;
-  const auto first = words.size() > 2 ? number(words[2]) : std::nullopt;
-  const auto count = words.size() > 3 ? number(words[3]) : std::optional<std::uint64_t>(1);
-  if (!chip || !first || !count || *chip >= machine.chips() || *count > kMost) return kHelp;
-  TableView view(machine, static_cast<unsigned>(*chip));
+  std::uint64_t chip = 0;
+  std::uint64_t first = 0;
+  std::uint64_t count = words[0] == "queue" ? 8 : 1;
+  const bool numbers = words.size() > 2 && number(words[1], chip) && number(words[2], first) &&
+                       (words.size() < 4 || number(words[3], count));
+  if (!numbers || chip >= machine.chips() || count > kMost) return kXiveHelp;
+  TableView view(machine, static_cast<unsigned>(chip));
   if (words[0] == "queue") {
-    return view.queue(static_cast<std::uint32_t>(*first),
-                      words.size() > 3 ? static_cast<unsigned>(*count) : 8);
+    return view.queue(static_cast<std::uint32_t>(first), static_cast<unsigned>(count));
   }
   for (const auto& [name, table] : kTables) {
     if (words[0] != name) continue;
     std::string text;
-    for (std::uint64_t n = 0; n < *count; ++n) {
-      text += view.entry(table, static_cast<std::uint32_t>(*first + n));
+    for (std::uint64_t n = 0; n < count; ++n) {
+      text += view.entry(table, static_cast<std::uint32_t>(first + n));
     }
     return text;
   }
-  return kHelp;
+  return kXiveHelp;
 }
 
 std::string fir_text(Machine& machine) {
@@ -199,17 +200,17 @@ std::string fir_text(Machine& machine) {
 
 std::string xive_monitor(Machine& machine, std::string_view command) {
   const std::vector<std::string> words = words_of(command);
-  if (words.empty()) return kHelp;
+  if (words.empty()) return kXiveHelp;
   if (words[0] == "lines") return line_text(machine);
   if (words[0] == "fir") return fir_text(machine);
   if (words[0] != "tima") return table_text(machine, words);
   if (words.size() > 1) {
-    const auto thread = number(words[1]);
-    if (!thread || *thread >= machine.threads()) {
+    std::uint64_t thread = 0;
+    if (!number(words[1], thread) || thread >= machine.threads()) {
       return fmt::format("expected a thread from 0 to {}, found '{}'\n", machine.threads() - 1,
                          words[1]);
     }
-    return tima_text(machine, static_cast<unsigned>(*thread));
+    return tima_text(machine, static_cast<unsigned>(thread));
   }
   std::string text;
   for (unsigned n = 0; n < machine.threads(); ++n) text += tima_text(machine, n);

@@ -69,6 +69,7 @@ struct RunOptions {
   BootOptions boot;
   std::string json;   ///< result as JSON, empty = none
   std::string junit;  ///< result as JUnit XML, empty = none
+  std::string gdb;    ///< port or socket on which a debugger is waited for, empty = none
   bool table = true;  ///< print the latency table and the rules
   validate::BuildIdentity build{};
 };

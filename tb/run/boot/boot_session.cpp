@@ -44,6 +44,11 @@ BootSession::BootSession(const RunOptions& options, Machine& machine, machine::P
       milestone("firmware starts the payload");
     }
   });
+  if (!options_.gdb.empty()) {
+    debugger_ =
+        std::make_unique<gdb::Debugger>(options_.gdb, machine_, platform_.running(), symbols_,
+                                        [] { return validate::InterruptGuard::requested(); });
+  }
   if (!options_.boot.input.empty()) {
     const auto text = platform::read_file(options_.boot.input);
     platform_.uart().feed({reinterpret_cast<const char*>(text.data()), text.size()});
@@ -92,8 +97,18 @@ void BootSession::finish(BootEnd end, std::string reason) {
   machine_.executor().stop();
 }
 
+bool BootSession::obey(gdb::Debugger::Verdict verdict) {
+  if (verdict == gdb::Debugger::Verdict::Kill) {
+    finish(BootEnd::Interrupted, "ended by the debugger or by a signal");
+  }
+  return !ended_;
+}
+
 EventAction BootSession::on_event(ppc::iss::IssCpu& cpu, const ppc::iss::ExecutionEvent& event) {
   const unsigned thread = machine_.thread_of_pir(cpu.pir());
+  if (debugger_ != nullptr && !ended_ && !obey(debugger_->on_event(cpu, event))) {
+    return EventAction::Stop;
+  }
   switch (event.kind) {
     case EventKind::Attention:
       finish(BootEnd::Attention, "attention (firmware gave up): " + where(thread));
@@ -128,6 +143,7 @@ void BootSession::heartbeat() {
     finish(BootEnd::Interrupted, "interrupted");
     return;
   }
+  if (debugger_ != nullptr && !obey(debugger_->poll())) return;
   if (terminal_ != nullptr) {
     if (const std::string text = terminal_->typed(); !text.empty()) platform_.uart().feed(text);
   }
@@ -149,6 +165,11 @@ void BootSession::heartbeat() {
 
 void BootSession::run() {
   const validate::InterruptGuard guard;
+  if (debugger_ != nullptr) {
+    fmt::print(stderr, "xive-cosim: waiting for a debugger: target remote {}\n",
+               debugger_->address());
+    if (!obey(debugger_->begin())) return;
+  }
   begin_ = WallClock::now();
   ppc::host::Executor& executor = machine_.executor();
   executor.at(executor.now() + kHeartbeat, [this] { heartbeat(); });
@@ -158,6 +179,9 @@ void BootSession::run() {
                                        options_.work.limit_s, where(platform_.running().front())));
   } catch (const std::exception& error) {
     finish(BootEnd::Error, error.what());
+  }
+  if (debugger_ != nullptr) {
+    debugger_->exited(result_.end == BootEnd::Exit ? result_.exit_code : 1);
   }
   result_.seconds = std::chrono::duration<double>(WallClock::now() - begin_).count();
   result_.milestones.push_back({"end", instructions(), executor.now(), result_.seconds});

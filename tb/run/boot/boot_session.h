@@ -8,6 +8,7 @@
 
 #include "sc_models/machine/powernv/powernv.h"
 #include "sc_models/platform/image/symbols.h"
+#include "tb/gdb/debugger.h"
 #include "tb/run/boot/boot_run.h"
 #include "tb/run/boot/console_log.h"
 #include "tb/run/boot/terminal.h"
@@ -34,6 +35,8 @@ class BootSession {
   void finish(BootEnd end, std::string reason);
   ppc::iss::EventAction on_event(ppc::iss::IssCpu& cpu, const ppc::iss::ExecutionEvent& event);
   void on_bus_error(const platform::Bus::Error& error);
+  /// The debugger has decided; false: the run is over.
+  bool obey(gdb::Debugger::Verdict verdict);
   std::uint64_t instructions() const;
   std::string where(unsigned thread) const;
 
@@ -47,6 +50,7 @@ class BootSession {
   std::ostream* console_;
   ConsoleLog log_;
   std::unique_ptr<Terminal> terminal_;
+  std::unique_ptr<gdb::Debugger> debugger_;
   WallClock::time_point begin_;
   bool ended_ = false;
   bool started_ = false;
