@@ -255,7 +255,10 @@ void Context::count_unimplemented(const Op* op) {
   const std::string name = op->info < instructions().size()
                                ? std::string(instructions()[op->info].mnemonic)
                                : fmt::format("{:#010x}", op->raw);
-  ++cpu.statistics_.unimplemented[name];
+  // A program that executes data must not fill the memory of the host.
+  constexpr std::size_t kMostNames = 1000;
+  auto& counts = cpu.statistics_.unimplemented;
+  ++counts[counts.size() < kMostNames || counts.count(name) != 0 ? name : "others"];
 }
 
 void Context::count_unknown_spr(unsigned number) {

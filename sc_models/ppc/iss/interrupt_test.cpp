@@ -206,6 +206,24 @@ TEST_F(Interrupts, MachineCheckWithoutMeIsACheckstop) {
   EXPECT_EQ(regs().nip, kStart + 8);
 }
 
+TEST_F(Interrupts, EveryLifeOfAThreadHasItsCheckstop) {
+  int told = 0;
+  bench.cpu().set_event_hook([&](IssCpu&, const ExecutionEvent& event) {
+    told += event.kind == EventKind::Checkstop ? 1 : 0;
+    return EventAction::Continue;
+  });
+  ArchState state;
+  state.nip = 0x70000000;
+  bench.thread().reset(state, false, false);
+  bench.run(1000);
+  EXPECT_EQ(told, 1);
+  bench.run(1000);
+  EXPECT_EQ(told, 1);
+  bench.thread().reset(state, false, false);
+  bench.run(1000);
+  EXPECT_EQ(told, 2);
+}
+
 TEST_F(Interrupts, Decrementer) {
   set_msr(kHv | msr::kMe | msr::kEe);
   // 512 ticks are 1 us: about 1000 instructions

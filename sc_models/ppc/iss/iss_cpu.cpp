@@ -57,6 +57,7 @@ bool IssCpu::poll() {
     local_ = now();
     return false;
   }
+  checkstop_told_ = false;
   if (!thread_.interrupt_request()) return true;
   if (thread_.take_exception()) {
     ++statistics_.asynchronous;

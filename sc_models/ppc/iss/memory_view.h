@@ -42,7 +42,8 @@ class MemoryView {
   }
 
  private:
-  static constexpr std::uint64_t kNoTag = 1;  ///< never equal to a page address
+  /// Bits that no comparison leaves set.
+  static constexpr std::uint64_t kNoTag = ~std::uint64_t{0};
   static constexpr unsigned kEntries = 256;
   struct Entry {
     std::uint64_t tag = kNoTag;

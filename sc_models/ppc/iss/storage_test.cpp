@@ -125,6 +125,16 @@ TEST(IssStorage, UnalignedAndAcrossPages) {
   EXPECT_EQ(bench.doubleword(kData - 4), 0x1122334455667788U);
 }
 
+/// Address 1 was taken for an empty entry of the software TLB.
+TEST(IssStorage, FirstAccessToAnOddAddressOfPageZero) {
+  Bench bench;
+  bench.place(kStart, {stw(3, 1, 0), lwz(4, 1, 0), lhz(5, 1, 0), attn()});
+  bench.regs().gpr[3] = 0x12345678;
+  bench.run(100);
+  EXPECT_EQ(bench.regs().gpr[4], 0x12345678U);
+  EXPECT_EQ(bench.regs().gpr[5], 0x1234U);
+}
+
 TEST(IssStorage, RealModeIgnoresTheTopBitsOfTheAddress) {
   Bench bench;
   bench.place(kStart, {ld(3, 0, 5), attn()});
