@@ -47,6 +47,12 @@ class RunCommand final : public Command {
     config_.bind(*app, "--vps", "run.vps");
     config_.bind_off(*app, "--no-filter", "platform.vp_filter");
     config_.bind_off(*app, "--no-skip-idle", "platform.skip_idle");
+    app->add_option(
+           "--trace", options_.trace,
+           "write a Chrome/Perfetto trace: interrupts hop by hop, with --profile OPAL calls")
+        ->type_name("FILE");
+    app->add_flag("--profile", options_.profile,
+                  "firmware image: instructions by function, accesses by register, OPAL calls");
     app->add_option("--gdb", options_.gdb,
                     "wait for a debugger at a port of this host (1234) or a socket (./gdb.sock)")
         ->type_name("ADDRESS");
@@ -68,6 +74,7 @@ class RunCommand final : public Command {
     options_.table = !short_;
     check_output_file("--json", options_.json);
     check_output_file("--junit", options_.junit);
+    check_output_file("--trace", options_.trace);
     check_output_file("--console", options_.boot.console);
     const BuildInfo& info = build_info();
     options_.build = {std::string(info.version), std::string(info.commit), info.dirty};

@@ -15,6 +15,7 @@
 #include "tb/run/boot/boot_run.h"
 #include "tb/run/tima_factory.h"
 #include "tb/run/tima_rules.h"
+#include "tb/trace/trace_file.h"
 
 namespace xive::run {
 namespace {
@@ -66,6 +67,12 @@ RunResult execute(const RunOptions& options) {
   machine::MachineRules machine_rules(machine, result.rules);
   TimaRules tima_rules(machine);
   machine::TripTracer tracer(machine);
+  std::unique_ptr<trace::TraceFile> trace;
+  std::unique_ptr<trace::MachineTrace> machine_trace;
+  if (!options.trace.empty()) {
+    trace = std::make_unique<trace::TraceFile>(options.trace);
+    machine_trace = std::make_unique<trace::MachineTrace>(*trace, machine, tracer);
+  }
   const std::unique_ptr<Firmware> firmware = make_firmware(options.work.firmware);
   result.firmware = firmware->name();
   firmware->boot(machine, result.rules);
@@ -82,6 +89,7 @@ RunResult execute(const RunOptions& options) {
   }
   result.seconds = seconds_since(begin);
   machine.set_profile(nullptr);
+  if (trace) trace->close();
 
   const platform::Time last_activity = machine.last_activity();
   result.report = firmware->report();

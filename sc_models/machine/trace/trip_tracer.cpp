@@ -73,6 +73,7 @@ TripTracer::Ref TripTracer::add(TripKind kind, Key source, Time time) {
   trip.source = source;
   trip.start = trip.last = time;
   trip.routing = true;
+  trip.number = ++trips_;
   ++kinds_[static_cast<std::size_t>(kind)].started;
   return {slot, generation};
 }
@@ -86,6 +87,9 @@ void TripTracer::reach(Trip& trip, Station station, Time time) {
   // A station of a TIMA that ran ahead can be told before an earlier one.
   const Time since = time > trip.last ? time - trip.last : 0;
   kind(trip.kind).hops[static_cast<std::size_t>(station)].add(since);
+  if (listener_ != nullptr) {
+    listener_->on_station({trip.number, trip.kind, station, time - since, time});
+  }
   if (time > trip.last) trip.last = time;
 }
 

@@ -41,6 +41,21 @@ inline constexpr unsigned kTripKinds = 5;
 std::string_view to_string(Station station);
 std::string_view to_string(TripKind kind);
 
+/// One hop of one interrupt.
+struct TripStation {
+  std::uint64_t trip = 0;  ///< number of the interrupt
+  TripKind kind = TripKind::Ipi;
+  Station station = Station::Source;  ///< that was reached
+  platform::Time begin = 0, end = 0;  ///< since the station before it
+};
+
+/// Hears of each hop as it happens.
+class TripListener {
+ public:
+  virtual ~TripListener() = default;
+  virtual void on_station(const TripStation& station) = 0;
+};
+
 class TripTracer final : public MachineObserver,
                          public ic::Observer,
                          public ic::HopObserver,
@@ -58,6 +73,8 @@ class TripTracer final : public MachineObserver,
     LatencySamples to_eoi;        ///< source to EOI
   };
   Kind& kind(TripKind which) { return kinds_[static_cast<std::size_t>(which)]; }
+  /// At most one; null removes it. Not owned.
+  void set_listener(TripListener* listener) { listener_ = listener; }
   /// Trips that have not come to their end.
   std::uint64_t open() const { return slots_.size() - free_.size(); }
 
@@ -84,6 +101,7 @@ class TripTracer final : public MachineObserver,
     Key source = 0;
     Key end = 0;  ///< END whose EOI started it
     Time start = 0, last = 0;
+    std::uint64_t number = 0;
   };
   struct Ref {
     std::uint32_t slot;
@@ -111,6 +129,8 @@ class TripTracer final : public MachineObserver,
   void context_changed(unsigned thread, const tima::Event& event, Time time);
 
   Machine& machine_;
+  TripListener* listener_ = nullptr;
+  std::uint64_t trips_ = 0;
   std::array<Kind, kTripKinds> kinds_;
   std::vector<Trip> slots_;
   std::vector<std::uint32_t> free_;

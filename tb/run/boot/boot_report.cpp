@@ -60,6 +60,7 @@ std::string to_text(const RunOptions& options, const BootResult& result) {
                    entry.reads, entry.writes);
   }
   if (options.table) text += result.latency_text;
+  text += result.profile_text;
   std::size_t hit = 0, fired = 0;
   for (const RuleBook::Entry& entry : result.rules.entries()) {
     hit += entry.hits > 0 ? 1U : 0U;

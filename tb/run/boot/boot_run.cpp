@@ -21,6 +21,8 @@
 #include "tb/run/boot/hello_payload.h"
 #include "tb/run/tima_factory.h"
 #include "tb/run/tima_rules.h"
+#include "tb/trace/firmware_profile.h"
+#include "tb/trace/trace_file.h"
 
 namespace xive::run {
 namespace {
@@ -153,6 +155,17 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
     console = &file;
   }
   BootSession session(options, machine, platform, symbols, result, console);
+  std::unique_ptr<trace::TraceFile> trace;
+  std::unique_ptr<trace::MachineTrace> machine_trace;
+  if (!options.trace.empty()) {
+    trace = std::make_unique<trace::TraceFile>(options.trace);
+    machine_trace = std::make_unique<trace::MachineTrace>(*trace, machine, tracer);
+  }
+  std::unique_ptr<trace::FirmwareProfile> profile;
+  if (options.profile) {
+    profile =
+        std::make_unique<trace::FirmwareProfile>(machine, platform.running(), symbols, trace.get());
+  }
   machine.set_profile(&result.profile);
   result.build_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -160,6 +173,8 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
   session.run();
 
   machine.set_profile(nullptr);
+  if (trace) trace->close();
+  if (profile) result.profile_text = profile->text();
   if (result.end == BootEnd::Exit && machine.quiet()) {
     chip_rules.finish();
     machine_rules.finish();

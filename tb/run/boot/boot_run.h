@@ -61,6 +61,7 @@ struct BootResult {
   RuleBook rules;
   std::string digest;
   std::string latency_text;
+  std::string profile_text;  ///< empty unless asked for
   machine::Profile profile;
   std::uint64_t instructions = 0;
   std::uint64_t console_characters = 0;
