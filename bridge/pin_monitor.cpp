@@ -39,8 +39,8 @@ constexpr RuleInfo kTable[] = {
     {"BUS-XTI-STATE", "The register array holds the image of the XTI record in its cycle.",
      "docs/rtl/xti.md"},
     {"BUS-LINES",
-     "Exception lines change only in the cycle of an XTI record of their thread, or "
-     "when a push makes V visible with its memory request.",
+     "Exception lines change only in the cycle of an XTI record of their thread; os_ext and "
+     "user_ebb may rise when a push makes V(OS) visible with its memory request.",
      "tima.md 6.4 A4, A8"},
     {"BUS-LINE-VALUE", "os_ext = L_os AND V(OS), hv_ext = L_hv AND V(PHYS).", "tima.md 0.3"},
     {"BUS-ERR", "err_pulse shows the codes 3..9 of the XTI record, in its cycle only.",

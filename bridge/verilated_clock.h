@@ -8,7 +8,9 @@ namespace xive::bridge {
 /// 5.006 and 5.032 name it differently), the member is written instead.
 ///
 /// This needs a block without logic on the falling edge and whose outputs that the caller reads
-/// before the rising edge do not depend on inputs of the same cycle, as it is with rtl/tima.sv.
+/// before the rising edge do not depend on inputs of the same cycle, as it is with rtl/tima.sv. A
+/// block that has such outputs is found when it is Verilated (cmake/comb_outputs.py), and gets both
+/// evaluations.
 template <typename Root>
 struct ClockPhase {
   static constexpr bool kOld = requires(Root & r) { r.__Vtrigrprev__TOP__clk_i = 0; };

@@ -2,6 +2,7 @@
 // Compiled once for each Verilated class (cmake/Verilate.cmake sets the macros).
 #include "bridge/verilated_variant.h"
 
+#include XIVE_VERILATED_COMB_HEADER
 #include XIVE_VERILATED_HEADER
 #include XIVE_VERILATED_ROOT_HEADER
 #include <verilated_fst_c.h>
@@ -60,7 +61,7 @@ class Model {
   /// `kWaves`: waves may be open, so that the edge must be seen.
   template <bool kWaves>
   void falling_edge() {
-    if constexpr (ClockPhase<Root>::kKnown && !kWaves) {
+    if constexpr (ClockPhase<Root>::kKnown && XIVE_VERILATED_COMBINATIONAL == 0 && !kWaves) {
       ClockPhase<Root>::was_low(*root_);
     } else {
       root_->clk_i = 0;

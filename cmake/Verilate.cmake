@@ -6,7 +6,8 @@
 #
 # makes library `vtima_t4` of the generated code and of the adapter, which is compiled with
 # XIVE_VERILATED_CLASS=<prefix>, XIVE_VERILATED_HEADER and XIVE_VERILATED_ROOT_HEADER. The generated
-# headers are visible to the adapter only. Verilator's own verilate() runs the tool when CMake
+# headers are visible to the adapter only; XIVE_VERILATED_COMB_HEADER defines XIVE_VERILATED_COMBINATIONAL
+# (comb_outputs.py). Verilator's own verilate() runs the tool when CMake
 # configures; this one runs it when a source is newer, so that configuring stays quick.
 
 find_program(XIVE_VERILATOR verilator REQUIRED)
@@ -51,6 +52,7 @@ function(xive_verilate)
   # Lint findings belong to the lint test. The wave options cost nothing while no file is open.
   add_custom_command(
     OUTPUT "${dir}/${ARG_PREFIX}__all.cpp" "${dir}/${ARG_PREFIX}.h" "${dir}/${ARG_PREFIX}___024root.h"
+      "${dir}/${ARG_PREFIX}__comb.h"
     COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
     COMMAND "${XIVE_VERILATOR}" --cc --prefix "${ARG_PREFIX}" --top-module "${ARG_TOP}" --Mdir "${dir}"
       -O3 --flatten --x-assign fast --x-initial fast --output-split 0 --output-split-cfuncs 0
@@ -58,19 +60,23 @@ function(xive_verilate)
       -Wno-fatal -Wno-lint -Wno-style ${params} ${defines} ${ARG_SOURCES}
     COMMAND "${CMAKE_COMMAND}" "-DDIR=${dir}" "-DPREFIX=${ARG_PREFIX}"
       -P "${PROJECT_SOURCE_DIR}/cmake/VerilatedAll.cmake"
+    COMMAND Python3::Interpreter -B "${PROJECT_SOURCE_DIR}/cmake/comb_outputs.py" "${dir}" "${ARG_PREFIX}"
+      "${dir}/${ARG_PREFIX}__comb.h"
     DEPENDS ${ARG_SOURCES} "${PROJECT_SOURCE_DIR}/cmake/VerilatedAll.cmake"
+      "${PROJECT_SOURCE_DIR}/cmake/comb_outputs.py"
     COMMENT "Verilating ${ARG_PREFIX}"
     VERBATIM)
 
   # The adapter is our code: warnings stay on for it.
   add_library(${ARG_NAME} STATIC ${ARG_ADAPTER} "${dir}/${ARG_PREFIX}__all.cpp" "${dir}/${ARG_PREFIX}.h"
-    "${dir}/${ARG_PREFIX}___024root.h")
+    "${dir}/${ARG_PREFIX}___024root.h" "${dir}/${ARG_PREFIX}__comb.h")
   xive_common(${ARG_NAME})
   set_source_files_properties("${dir}/${ARG_PREFIX}__all.cpp" PROPERTIES COMPILE_OPTIONS "${XIVE_VERILATED_OPTIONS}")
   target_include_directories(${ARG_NAME} SYSTEM PRIVATE "${dir}")
   target_compile_definitions(${ARG_NAME} PRIVATE
     "XIVE_VERILATED_CLASS=${ARG_PREFIX}" "XIVE_VERILATED_HEADER=\"${ARG_PREFIX}.h\""
-    "XIVE_VERILATED_ROOT_HEADER=\"${ARG_PREFIX}___024root.h\"")
+    "XIVE_VERILATED_ROOT_HEADER=\"${ARG_PREFIX}___024root.h\""
+    "XIVE_VERILATED_COMB_HEADER=\"${ARG_PREFIX}__comb.h\"")
   target_link_libraries(${ARG_NAME} PUBLIC ${ARG_LIBS} PRIVATE verilated_runtime)
 
   # For the few who drive the Verilated class itself.
