@@ -63,7 +63,9 @@ class FakeModel {
   FakePins& pins() { return pins_; }
   const FakePins& pins() const { return pins_; }
   template <bool kWaves>
-  void falling_edge() { pins_.clk_i = 0; }
+  void falling_edge() {
+    pins_.clk_i = 0;
+  }
   template <bool kWaves>
   void rising_edge() {
     pins_.clk_i = 1;
