@@ -155,7 +155,7 @@ T xti_field(const std::uint32_t* words) {
 }
 template <unsigned Lsb>
 bool xti_flag(const std::uint32_t* words) {
-  return xti_detail::bits<Lsb, 1>(words) != 0;
+  return (words[Lsb / 32U] >> Lsb % 32U & 1U) != 0;
 }
 
 /// Fills what the record says except the register images; cycle, lines and logic_serv are the

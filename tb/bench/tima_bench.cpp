@@ -24,8 +24,9 @@ struct Options {
   std::size_t operations = 12'000;
   unsigned repeats = 40;
   std::vector<unsigned> threads{1, 4, 8};
-  unsigned batch = 64;  ///< announcements that reference and rules get at once
-  std::string only;     ///< for a profiler: one loop of "bare", "port", "tlm", "rules", "lockstep"
+  /// Announcements that reference and rules get at once.
+  unsigned batch = bridge::kEfficientBatch;
+  std::string only;  ///< for a profiler: one loop of "bare", "port", "tlm", "rules", "lockstep"
 
   bool wanted(const char* loop) const { return only.empty() || only == loop; }
 };

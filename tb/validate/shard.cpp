@@ -4,6 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "bridge/verilated_tima.h"
 #include "tb/validate/generator.h"
 
 namespace xive::validate {
@@ -68,9 +69,8 @@ ShardResult run_shard(const ShardConfig& config, const SubjectOptions& options,
 
 ShardResult run_shard_in_batches(const ShardConfig& config, const SubjectOptions& options,
                                  SubjectFactory factory, const ShardRun& run) {
-  constexpr unsigned kBatch = 64;
   SubjectOptions batched = options;
-  batched.batch = kBatch;
+  batched.batch = bridge::kEfficientBatch;
   ShardResult result = run_shard(config, batched, factory, run);
   if (!result.finding) return result;
   ShardResult exact = run_shard(config, options, factory, run);

@@ -7,7 +7,7 @@
 namespace xive::tima::rules {
 
 void check_cppr(Checker& c, const View& v) {
-  if (v.op != Op::SetOsCppr && v.op != Op::SetHvCppr) {
+  if (!v.is_cppr()) {
     return;
   }
   const Ring s = v.op == Op::SetOsCppr ? Ring::Os : Ring::Phys;

@@ -28,7 +28,7 @@ void check_gate(Checker& c, const View& v, RuleId id, Ring s, bool line) {
 }
 
 void check_exception(Checker& c, const View& v, RuleId id, Ring s, bool line, bool settled) {
-  const bool raw = (v.stored & byte_of(s, reg::kNsr)) != 0;
+  const bool raw = s == Ring::Os ? v.raw_os : v.raw_hv;
   if (line && !raw && settled) {
     c.expect(id, shows_exception(s, v.is(s, reg::kNsr)), [&] { return line_text(v, s); });
   }
@@ -72,17 +72,14 @@ void check_lines(Checker& c, const View& v) {
     c.expect(RuleId::P29, !is.os_ext && !is.hv_ext,
              [&] { return line_text(v, is.os_ext ? Ring::Os : Ring::Phys); });
   }
-  const bool quiet = v.op == Op::RawLoad || v.op == Op::PollVt || v.op == Op::LoadOsCppr ||
-                     v.op == Op::LoadHvCppr || v.event.kind == EventKind::Bcast;
+  const bool quiet = (v.traits & kIsQuiet) != 0 || v.event.kind == EventKind::Bcast;
   if (quiet) {
     c.expect(RuleId::P32, !v.latches_moved && was == is,
              [&] { return line_text(v, was.os_ext != is.os_ext ? Ring::Os : Ring::Phys); });
   }
-  const Ring target = v.event.presenter.ring;
-  const bool hv_event =
-      (v.present && target != Ring::Os) || v.op == Op::SetHvCppr || v.op == Op::AckHv;
-  const bool os_event = (v.present && target == Ring::Os) || v.op == Op::SetOsCppr ||
-                        v.op == Op::AckOs || v.op == Op::SetOsPending || v.op == Op::PushOs;
+  const bool present_os = v.present && v.event.presenter.ring == Ring::Os;
+  const bool hv_event = (v.present && !present_os) || (v.traits & kIsForHv) != 0;
+  const bool os_event = present_os || (v.traits & kIsForOs) != 0;
   if (hv_event) {
     c.expect(RuleId::P33, v.before.l_os == v.after.l_os && was.os_ext == is.os_ext,
              [&] { return line_text(v, Ring::Os); });

@@ -84,10 +84,16 @@ void Rules::configure(const StaticInputs& inputs) {
   check_structure(c, view);
   check_access(c, view);
   check_lines(c, view);
-  check_presentation(c, view);
-  check_ack(c, view);
-  check_cppr(c, view);
-  check_context(c, view);
+  if (view.eval_os || view.eval_hv || event.kind == EventKind::Present) {
+    check_presentation(c, view);
+  }
+  if (view.is_ack()) {
+    check_ack(c, view);
+  } else if (view.is_cppr()) {
+    check_cppr(c, view);
+  } else if (view.is_pull() || view.push) {
+    check_context(c, view);
+  }
   check_conservation(c, view);
   if (c.deferred_count != 0) {
     judge_deferred(c, view);

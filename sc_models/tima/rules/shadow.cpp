@@ -12,29 +12,13 @@ ThreadState reset_state() {
 }
 
 void commit_settled(Shadow& shadow, const View& v) {
-  if ((v.stored & byte_of(Ring::Os, reg::kNsr)) != 0) {
-    shadow.settled_os = false;
-  } else if (v.eval_os || (v.op == Op::AckOs && v.accepted)) {
-    shadow.settled_os = true;
-  }
-  if ((v.stored & byte_of(Ring::Phys, reg::kNsr)) != 0) {
-    shadow.settled_hv = false;
-  } else if (v.eval_hv || (v.op == Op::AckHv && v.accepted)) {
-    shadow.settled_hv = true;
-  }
+  shadow.settled_os = settled_os_after(v);
+  shadow.settled_hv = settled_hv_after(v);
 }
 
 void commit_acked(Shadow& shadow, const View& v) {
-  if (v.op == Op::AckOs) {
-    shadow.acked_os = shadow.acked_os || v.accepted;
-  } else if (v.eval_os || (v.stored & byte_of(Ring::Os, reg::kNsr)) != 0) {
-    shadow.acked_os = false;
-  }
-  if (v.op == Op::AckHv) {
-    shadow.acked_hv = shadow.acked_hv || v.accepted;
-  } else if (v.eval_hv || (v.stored & byte_of(Ring::Phys, reg::kNsr)) != 0) {
-    shadow.acked_hv = false;
-  }
+  shadow.acked_os = (shadow.acked_os || v.accepts_os) && !v.eval_os && !v.raw_os;
+  shadow.acked_hv = (shadow.acked_hv || v.accepts_hv) && !v.eval_hv && !v.raw_hv;
 }
 
 void commit_pulled(Shadow& shadow, const View& v) {

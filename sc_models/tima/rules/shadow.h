@@ -23,6 +23,15 @@ void note_memory_request(Checker& checker, const MemoryRequest& request);
 void note_memory_answer(Checker& checker, const MemoryResponse& response);
 void check_nothing_open(Checker& checker);
 
+/// Whether a ring is settled (Shadow::settled_os, settled_hv) once this event is over; an enable
+/// settles both besides.
+inline bool settled_os_after(const View& v) {
+  return !v.raw_os && (v.shadow.settled_os || v.eval_os || v.accepts_os);
+}
+inline bool settled_hv_after(const View& v) {
+  return !v.raw_hv && (v.shadow.settled_hv || v.eval_hv || v.accepts_hv);
+}
+
 /// Takes an event into the shadow; last of all.
 void commit(Checker& checker, const View& view);
 

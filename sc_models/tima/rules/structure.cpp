@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sc_models/tima/rules/groups.h"
+#include "sc_models/tima/rules/shadow.h"
 
 namespace xive::tima::rules {
 
@@ -83,25 +84,21 @@ ByteSet footprint(const View& v, const Knobs& knobs) {
 
 /// Whether the event may move the line latch of `s` (3.8, generation 1).
 bool may_move_latch(const View& v, Ring s) {
-  if (v.event.kind == EventKind::Enable || v.op == Op::PullPhys || v.op == Op::PullPool) {
+  if (v.event.kind == EventKind::Enable || (v.traits & kLowersAny) != 0) {
     return true;
   }
   if (s == Ring::Os) {
-    return v.eval_os || v.op == Op::PullOs || (v.op == Op::AckOs && v.accepted);
+    return v.eval_os || v.op == Op::PullOs || v.accepts_os;
   }
-  return v.eval_hv || (v.op == Op::AckHv && v.accepted);
+  return v.eval_hv || v.accepts_hv;
 }
 
 void check_clean_nsr(Checker& c, const View& v) {
   const std::uint8_t os = v.is(Ring::Os, reg::kNsr);
   const std::uint8_t hv = v.is(Ring::Phys, reg::kNsr);
   // The event itself may be what settles or unsettles the ring.
-  const bool raw_os = (v.stored & byte_of(Ring::Os, reg::kNsr)) != 0;
-  const bool raw_hv = (v.stored & byte_of(Ring::Phys, reg::kNsr)) != 0;
-  const bool settled_os =
-      !raw_os && (v.shadow.settled_os || v.eval_os || (v.op == Op::AckOs && v.accepted));
-  const bool settled_hv =
-      !raw_hv && (v.shadow.settled_hv || v.eval_hv || (v.op == Op::AckHv && v.accepted));
+  const bool settled_os = settled_os_after(v);
+  const bool settled_hv = settled_hv_after(v);
   if (settled_os) {
     c.expect(RuleId::P02, (os & 0x7fU) == 0, [&] {
       return fmt::format("{}: OS NSR {:02X}, level and bit 1 must be 0", v.text(), os);
@@ -198,7 +195,7 @@ void check_structure(Checker& c, const View& v) {
   if ((v.changed & kCpprs) != 0) {
     check_cppr_causes(c, v);
   }
-  if (v.op == Op::SetOsCppr || v.op == Op::SetHvCppr) {
+  if (v.is_cppr()) {
     const Ring s = v.op == Op::SetOsCppr ? Ring::Os : Ring::Phys;
     c.expect(RuleId::P07, v.is(s, reg::kCppr) == capped(v.data8), [&] {
       return fmt::format("{}: CPPR is {:02X}, expected {:02X}", v.text(), v.is(s, reg::kCppr),

@@ -21,14 +21,25 @@ ByteSet store_set(const Access& access) {
   return static_cast<ByteSet>(access.lanes) << access.reg;
 }
 
+constexpr std::array<std::uint8_t, static_cast<std::size_t>(Op::AckEbb) + 1> kTraits = [] {
+  std::array<std::uint8_t, static_cast<std::size_t>(Op::AckEbb) + 1> traits{};
+  for (std::size_t op = 0; op < traits.size(); ++op) {
+    traits[op] = static_cast<std::uint8_t>(traits_of(static_cast<Op>(op)));
+  }
+  return traits;
+}();
+
 void derive_mmio(View& view, const Checker& checker) {
   const Event& e = view.event;
   decode(e.mmio, view.before.enabled, checker.params.knobs, view.access);
   view.op = view.access.op;
+  view.traits = kTraits[static_cast<std::size_t>(view.op)];
   view.data8 = static_cast<std::uint8_t>(e.mmio.wdata & 0xffU);
   switch (view.op) {
     case Op::RawStore:
       view.stored = store_set(view.access);
+      view.raw_os = (view.stored & byte_of(Ring::Os, reg::kNsr)) != 0;
+      view.raw_hv = (view.stored & byte_of(Ring::Phys, reg::kNsr)) != 0;
       break;
     case Op::SetOsCppr:
     case Op::SetOsPending:
@@ -46,6 +57,7 @@ void derive_mmio(View& view, const Checker& checker) {
     case Op::AckHv: {
       const Ring s = view.acked_ring();
       view.accepted = shows_exception(s, view.was(s, reg::kNsr));
+      (s == Ring::Os ? view.accepts_os : view.accepts_hv) = view.accepted;
       break;
     }
     default:

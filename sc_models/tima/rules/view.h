@@ -12,6 +12,44 @@
 
 namespace xive::tima::rules {
 
+/// What the rules ask of an operation, as bits, so that they need not compare with each of several.
+enum OpTrait : std::uint8_t {
+  kIsAck = 1,
+  kIsPull = 2,
+  kIsCppr = 4,     ///< the CPPR operation
+  kIsQuiet = 8,    ///< changes nothing
+  kIsForHv = 16,   ///< of the PHYS ring alone
+  kIsForOs = 32,   ///< of the OS ring alone
+  kLowersAny = 64  ///< lowers latches of the OS and the PHYS ring
+};
+constexpr unsigned traits_of(Op op) {
+  switch (op) {
+    case Op::SetOsCppr:
+      return kIsCppr | kIsForOs;
+    case Op::SetHvCppr:
+      return kIsCppr | kIsForHv;
+    case Op::AckOs:
+      return kIsAck | kIsForOs;
+    case Op::AckHv:
+      return kIsAck | kIsForHv;
+    case Op::SetOsPending:
+    case Op::PushOs:
+      return kIsForOs;
+    case Op::PullOs:
+      return kIsPull;
+    case Op::PullPool:
+    case Op::PullPhys:
+      return kIsPull | kLowersAny;
+    case Op::RawLoad:
+    case Op::PollVt:
+    case Op::LoadOsCppr:
+    case Op::LoadHvCppr:
+      return kIsQuiet;
+    default:
+      return 0;
+  }
+}
+
 struct View {
   View(const Checker& checker, const Event& e);
 
@@ -25,17 +63,21 @@ struct View {
   Op op = Op::None;       ///< same as access.op
   bool present = false;   ///< acked PRESENT of a directed notification to OS, POOL or PHYS
   bool accepted = false;  ///< ack operation with an exception in NSR
-  bool push = false;      ///< OS push with V = 1
-  bool eval_os = false;   ///< SET_PIPR(OS) was performed
-  bool eval_hv = false;   ///< SET_PIPR(POOL) or SET_PIPR(PHYS) was performed
-  ByteSet changed = 0;    ///< register bytes that differ
+  bool accepts_os = false, accepts_hv = false;  ///< the same by ring
+  bool push = false;                            ///< OS push with V = 1
+  bool eval_os = false;                         ///< SET_PIPR(OS) was performed
+  bool eval_hv = false;                         ///< SET_PIPR(POOL) or SET_PIPR(PHYS) was performed
+  ByteSet changed = 0;                          ///< register bytes that differ
   bool latches_moved = false;
-  ByteSet stored = 0;      ///< raw store: the bytes it may write
-  std::uint8_t data8 = 0;  ///< low byte of the store data
+  unsigned traits = 0;                  ///< OpTrait, of `op`
+  ByteSet stored = 0;                   ///< raw store: the bytes it may write
+  bool raw_os = false, raw_hv = false;  ///< and whether the NSR of this ring is among them
+  std::uint8_t data8 = 0;               ///< low byte of the store data
 
   Ring acked_ring() const { return op == Op::AckOs ? Ring::Os : Ring::Phys; }
-  bool is_ack() const { return op == Op::AckOs || op == Op::AckHv; }
-  bool is_pull() const { return op == Op::PullOs || op == Op::PullPool || op == Op::PullPhys; }
+  bool is_ack() const { return (traits & kIsAck) != 0; }
+  bool is_pull() const { return (traits & kIsPull) != 0; }
+  bool is_cppr() const { return (traits & kIsCppr) != 0; }
   bool untouched() const { return changed == 0 && !latches_moved; }
   /// Refused as it must be: error, all ones, no change.
   bool refused_cleanly() const {
