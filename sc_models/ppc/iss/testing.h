@@ -29,8 +29,11 @@ struct BenchConfig {
 /// Every thread starts in hypervisor real mode, big-endian, at 0x10000 * (n + 1).
 class Bench {
  public:
-  explicit Bench(const BenchConfig& config = {})
-      : memory(0, config.memory), network(executor, map, config.doorbell_latency) {
+  /// `other` is not owned; null: fibers.
+  explicit Bench(const BenchConfig& config = {}, host::Executor* other = nullptr)
+      : executor(other != nullptr ? *other : fibers),
+        memory(0, config.memory),
+        network(executor, map, config.doorbell_latency) {
     memory.set_snooper(&reservations);
     bus.map({.name = "memory",
              .base = 0,
@@ -78,7 +81,8 @@ class Bench {
   /// Until `count` further instructions of thread 0 are due (of 1 ns each).
   void run(std::uint64_t count) { executor.run(executor.now() + count * platform::kNanosecond); }
 
-  host::FiberExecutor executor;
+  host::FiberExecutor fibers;
+  host::Executor& executor;
   platform::SparseMemory memory;
   platform::Reservations reservations;
   platform::Bus bus;
