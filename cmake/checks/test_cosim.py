@@ -80,7 +80,7 @@ class Driver(unittest.TestCase):
 
     def main_job(self):
         # The configuration of the main job stands in the script, with the folder of the checkout.
-        return f"run --config {self.checkout}/configs/platforms/p9.yaml"
+        return f"run --config {self.checkout}/configs/platforms/p9-skiboot.yaml"
 
     def test_the_second_time_only_ninja_runs(self):
         self.cosim("run")

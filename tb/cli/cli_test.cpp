@@ -236,6 +236,34 @@ TEST(CommandLine, DumpShowsTheOriginOfEachValue) {
   fs::remove_all(folder);
 }
 
+TEST(CommandLine, RunTakesItsFileWithOrWithoutOption) {
+  const fs::path folder = fs::path(testing::TempDir()) / "cli_run";
+  fs::create_directories(folder);
+  fs::current_path(folder);
+  std::ofstream("small.yaml") << "run:\n  firmware: tables\n  triggers: 50\n"
+                                 "platform:\n  tima: model\n";
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"small.yaml"},
+                                                {"--config", "small.yaml"},
+                                                {"--config", "gone.yaml", "small.yaml"}}) {
+    std::vector<std::string> all = {"run", "--short"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome outcome = run_words(all);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find("PASS"), std::string::npos);
+  }
+  fs::current_path("/");
+  fs::remove_all(folder);
+}
+
+TEST(CommandLine, FirmwareIsAKindOrAFile) {
+  const Outcome kind = run_words({"run", "--firmware", "skibot"});
+  EXPECT_EQ(kind.code, 2);
+  EXPECT_NE(kind.err.find("did you mean 'skiboot'?"), std::string::npos) << kind.err;
+  const Outcome file = run_words({"run", "--firmware", "./gone.lid"});
+  EXPECT_EQ(file.code, 2);
+  EXPECT_EQ(file.err, "xive-cosim: error: ./gone.lid: no such file\n");
+}
+
 TEST(CommandLine, VersionNamesTheCommitAndTheTools) {
   const Outcome outcome = run_words({"version"});
   EXPECT_EQ(outcome.code, 0);

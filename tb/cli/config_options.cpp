@@ -17,10 +17,12 @@ std::string help_of(const std::string& key) {
 }  // namespace
 
 void ConfigOptions::declare(CLI::App& app, bool positional) {
-  file_option_ = app.add_option(positional ? "CONFIG,--config" : "--config", file_,
-                                "configuration file (YAML)")
+  file_option_ = app.add_option("--config", file_, "configuration file (YAML)")
                      ->type_name("FILE")
                      ->take_last();
+  if (positional) {
+    alone_option_ = app.add_option("CONFIG", alone_, "the same, counts more than --config");
+  }
   app.add_option("--set", settings_,
                  "any key of the configuration, e.g. validate.seed=7; may be repeated")
       ->type_name("KEY=VALUE")
@@ -50,7 +52,9 @@ void ConfigOptions::bind_off(CLI::App& app, const std::string& option, const std
 }
 
 void ConfigOptions::read(config::Document<config::Config>& document) const {
-  if (file_option_->count() > 0) {
+  if (alone_option_ != nullptr && alone_option_->count() > 0) {
+    document.load(alone_);
+  } else if (file_option_->count() > 0) {
     document.load(file_);
   }
   for (const std::string& setting : settings_) {

@@ -16,7 +16,9 @@ namespace xive::cli {
 
 class ConfigOptions {
  public:
-  /// Declares --config and --set. `positional`: the file may stand alone, too; the last one counts.
+  /// Declares --config and --set. `positional`: the file may stand alone, too, and then counts more
+  /// than
+  /// --config.
   void declare(CLI::App& app, bool positional = false);
   /// `option` (e.g. "--seed") takes a value for the key.
   void bind(CLI::App& app, const std::string& option, const std::string& key);
@@ -42,6 +44,8 @@ class ConfigOptions {
 
   std::string file_;
   const CLI::Option* file_option_ = nullptr;
+  std::string alone_;
+  const CLI::Option* alone_option_ = nullptr;
   std::vector<std::string> settings_;
   std::list<Bound> bound_;  ///< a list: CLI11 keeps pointers to `text`
 };

@@ -124,7 +124,9 @@ Schema<BootOptions> boot_schema() {
   return object<B>("boot", "A firmware image, its payload, and what it finds.")
       .field("image", &B::image, file, "firmware, raw or ELF; empty: the skiboot.lid of the system")
       .field("payload", &B::payload, file,
-             "what firmware starts, raw or ELF; hello: the built-in one; empty: nothing")
+             "what firmware starts, raw or ELF; be, be-v1, le: the suites of docs/payload.md; "
+             "hello: a "
+             "built-in greeting; empty: nothing")
       .field("initrd", &B::initrd, file, "initramfs of the payload; empty: none")
       .field("tree", &B::tree, file,
              "device tree, .dtb or .dts; empty: built from the section platform")

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sc_models/platform/image/elf.h"
+#include "sc_models/platform/image/file.h"
 #include "sc_models/platform/image/testing.h"
 
 namespace xive::platform {
@@ -52,6 +53,7 @@ TEST_F(Loader, TooShortAndMissingFiles) {
               HasSubstr("is a folder"));
   EXPECT_THAT(message_of<FileError>([&] { loader_.raw(folder_.file("e", ""), 0); }),
               HasSubstr("is empty"));
+  EXPECT_TRUE(read_file("/dev/null").empty());
 }
 
 TEST_F(Loader, ElfSegmentsOfBothByteOrders) {

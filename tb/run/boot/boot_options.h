@@ -18,7 +18,7 @@ enum class BusErrorPolicy : std::uint8_t {
 
 struct BootOptions {
   std::string image;    ///< firmware; empty: skiboot.lid of the system
-  std::string payload;  ///< file; "hello": the built-in one; empty: none
+  std::string payload;  ///< file, "be", "be-v1", "le" or "hello"; empty: none
   std::string initrd;
   std::string tree;     ///< .dtb or .dts; empty: built from the platform
   std::string symbols;  ///< ELF file or map of the firmware; empty: the map in its image

@@ -37,7 +37,7 @@ machine::PowerNvConfig platform_config(const RunOptions& options, const std::str
   if (boot.payload == "hello") {
     config.payload_code = hello_payload(PowerNv::kExit);
   } else {
-    config.payload = boot.payload;
+    config.payload = payload_file(boot.payload);
   }
   config.initrd = boot.initrd;
   config.tree = boot.tree;

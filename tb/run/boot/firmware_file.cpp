@@ -32,4 +32,19 @@ std::string find_firmware(const std::vector<std::string>& places) {
                   fmt::join(places, ", ")));
 }
 
+std::string payload_file(const std::string& name) {
+  if (name != "be" && name != "be-v1" && name != "le") return name;
+  const std::string file = "payload/xive-payload-" + name + ".elf";
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  // A test lies one folder below the program.
+  for (const auto& folder : {program, program.parent_path()}) {
+    if (std::filesystem::is_regular_file(folder / file, error)) return (folder / file).string();
+  }
+  throw platform::EnvironmentError(
+      fmt::format("payload '{}' is missing: {} was not built; remedy: apt-get install "
+                  "gcc-powerpc64-linux-gnu, then ./cosim build; or payload 'hello'",
+                  name, (program / file).string()));
+}
+
 }  // namespace xive::run
