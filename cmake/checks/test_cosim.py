@@ -211,7 +211,7 @@ class Driver(unittest.TestCase):
         commands = "run test build bench lint preset coverage doctor clean help"
         self.assertEqual(self.cosim("rum"), (2, "", "cosim: error: unknown command 'rum'; expected one of: "
                                                     f"{commands}; see ./cosim help\n"))
-        presets = "release debug asan-ubsan coverage"
+        presets = "release debug asan-ubsan coverage clang"
         self.assertEqual(self.cosim("preset", "asan"),
                          (2, "", f"cosim: error: preset: expected one of: {presets}; found 'asan'\n"))
         self.assertEqual(self.cosim("preset")[0], 2)
