@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random sequences of what user mode can execute and the architecture defines. Where a result is
 // undefined, the instructions behind it make it defined again.
+// Length: a table of the instructions and one case for each kind of operands.
 #include <map>
 #include <string_view>
 
