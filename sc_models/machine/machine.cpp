@@ -325,11 +325,11 @@ void Machine::build_threads() {
 }
 
 unsigned Machine::thread_of_pir(std::uint32_t pir) const {
-  for (unsigned core = 0; core < cores_.size(); ++core) {
-    if (!cores_[core]->owns(pir)) continue;
-    return core * config_.threads + (pir - cores_[core]->config().first_pir);
-  }
-  return threads();
+  const unsigned shift = config_.threads > 4 ? 3 : 2;
+  const unsigned chip = pir >> 8U < home_.size() ? home_[pir >> 8U] : chips();
+  const unsigned core = (pir & 0xffU) >> shift, thread = pir & ((1U << shift) - 1U);
+  if (chip >= chips() || core >= config_.cores || thread >= config_.threads) return threads();
+  return (chip * config_.cores + core) * config_.threads + thread;
 }
 
 void Machine::observe_tima(unsigned core, tima::Observer& observer) {

@@ -11,6 +11,7 @@
 
 #include "sc_models/machine/load/mixed_load.h"
 #include "sc_models/machine/machine.h"
+#include "sc_models/machine/rules/machine_rules.h"
 #include "tb/run/run_options.h"
 
 namespace xive::run {
@@ -36,6 +37,8 @@ class Firmware {
   /// Brings the interrupt controllers of `machine` (not owned) into service. Firmware may add its
   /// rules to `rules`, which outlives it.
   virtual void boot(machine::Machine& machine, RuleBook& rules) = 0;
+  /// Firmware tells the checks what only it knows: debug dumps, waits. Not owned.
+  virtual void watch(machine::MachineRules&) {}
   /// The suite of its calls; nothing for a firmware without calls.
   virtual void suite() = 0;
   virtual void load(const machine::LoadConfig& config) = 0;

@@ -65,6 +65,7 @@ class OpalFirmware final : public Firmware,
       machine.set_program(t, [this, t](Cpu& cpu) { t == 0 ? main(cpu) : secondary(t, cpu); });
     }
   }
+  void watch(machine::MachineRules& rules) override { checks_ = &rules; }
   void suite() override { with_suite_ = true; }
   void load(const LoadConfig& config) override { config_ = config; }
   FirmwareReport report() override;
@@ -84,10 +85,18 @@ class OpalFirmware final : public Firmware,
 
   void on_call(Cpu& cpu, opal::Token token, const opal::Args& args) override {
     rules_->on_call(cpu, token, args);
+    if (checks_ == nullptr) return;
+    const unsigned thread = machine_->thread_of_pir(cpu.pir());
+    checks_->progress().begin_wait(thread, std::string(opal::to_string(token)));
+    if (token == opal::Token::XiveDump) checks_->observation().begin(thread, cpu.pir());
   }
   void on_result(Cpu& cpu, opal::Token token, const opal::Args& args, std::int64_t rc) override {
     ++calls_[token];
     rules_->on_result(cpu, token, args, rc);
+    if (checks_ == nullptr) return;
+    const unsigned thread = machine_->thread_of_pir(cpu.pir());
+    checks_->progress().end_wait(thread);
+    if (token == opal::Token::XiveDump) checks_->observation().end(thread, cpu.pir());
   }
   void on_access(const platform::Request& request, const platform::Response& response) override {
     if (!request.requester.is_thread() || request.address < Machine::kChipRegion) return;
@@ -128,6 +137,7 @@ class OpalFirmware final : public Firmware,
   }
 
   Machine* machine_ = nullptr;
+  machine::MachineRules* checks_ = nullptr;
   std::optional<opal::Firmware> firmware_;
   std::optional<opal::FirmwareRules> rules_;
   std::optional<driver::OpalClient> opal_;

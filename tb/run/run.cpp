@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "sc_models/machine/rules/machine_rules.h"
+#include "sc_models/machine/rules/thread_rules.h"
 #include "sc_models/machine/trace/latency_table.h"
 #include "sc_models/ppc/host/fiber_executor.h"
 #include "sc_models/tima/rules/rules.h"
@@ -65,6 +66,7 @@ RunResult execute(const RunOptions& options) {
   ic::XiveRules chip_rules(result.rules, &machine.memory());
   for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, chip_rules.chip(n));
   machine::MachineRules machine_rules(machine, result.rules);
+  machine::ThreadRules thread_rules(machine, result.rules);
   TimaRules tima_rules(machine);
   machine::TripTracer tracer(machine);
   std::unique_ptr<trace::TraceFile> trace;
@@ -75,6 +77,7 @@ RunResult execute(const RunOptions& options) {
   }
   const std::unique_ptr<Firmware> firmware = make_firmware(options.work.firmware);
   result.firmware = firmware->name();
+  firmware->watch(machine_rules);
   firmware->boot(machine, result.rules);
   firmware->suite();
   firmware->load(load_config(options.work));
@@ -96,6 +99,7 @@ RunResult execute(const RunOptions& options) {
   if (result.error.empty() && result.report.finished) {
     chip_rules.finish();
     machine_rules.finish();
+    thread_rules.finish();
     tima_rules.finish();
   }
   tima_rules.merge_into(result.rules);

@@ -24,6 +24,19 @@ TEST(LatencySamples, ExactPercentiles) {
   EXPECT_EQ(samples.max(), 10'000U);
 }
 
+TEST(LatencySamples, MemoryDoesNotGrowWithTheSamples) {
+  LatencySamples samples;
+  constexpr std::uint64_t kCount = 400'000, kFirst = 1'000'000;
+  for (std::uint64_t n = 0; n < kCount; ++n) samples.add(kFirst + n * 7919 % kCount * 10);
+  EXPECT_EQ(samples.count(), kCount);
+  EXPECT_LE(samples.distinct(), LatencySamples::kDistinct);
+  EXPECT_EQ(samples.min(), kFirst);
+  EXPECT_EQ(samples.max(), kFirst + (kCount - 1) * 10);
+  const auto median = static_cast<double>(samples.median());
+  EXPECT_LE(median, 3'000'000.0);
+  EXPECT_GT(median, 3'000'000.0 * 0.998);
+}
+
 TEST(TripTracer, StationsOfOneInterrupt) {
   const MachineConfig config;
   std::string table;
