@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
+#include "sc_models/platform/target.h"
 #include "sc_models/platform/time.h"
 #include "sc_models/ppc/hardware_thread.h"
 #include "sc_models/ppc/host/host_cpu.h"
@@ -56,6 +58,8 @@ struct MachineConfig {
   ic::CacheMode caches = ic::CacheMode::Through;
   bool vp_filter = true;  ///< false: ask every core for every notification; same results
   Execution execution = Execution::Host;
+  /// What thread `thread` accesses in place of the machine's port, e.g. a socket; empty: the port.
+  std::function<platform::Target&(unsigned thread, platform::Target& port)> route{};
   unsigned lsi_sources = 8;    ///< LSIs of the source unit of each chip
   unsigned msi_sources = 8;    ///< edge sources of that unit, below the LSIs
   ppc::ThreadConfig thread{};  ///< common part of all threads

@@ -312,16 +312,25 @@ void Machine::build_threads() {
     state.msr |= ppc::msr::kMe;
     state.lpcr = ppc::lpcr::kHvice;
     hardware_thread(n).reset(state, false, false);
+    ppc::host::MemoryOrder* order = &order_;
+    if (config_.route) order = &routed_.emplace_back(config_.route(n, tap_), doorbells_);
     if (config_.execution == Execution::Iss) {
       if (!storage_) storage_ = std::make_unique<ppc::iss::Storage>(bus_, memory_);
-      iss_.push_back(std::make_unique<ppc::iss::IssCpu>(hardware_thread(n), executor_, order_,
+      iss_.push_back(std::make_unique<ppc::iss::IssCpu>(hardware_thread(n), executor_, *order,
                                                         *storage_, config_.iss));
     }
     if (config_.execution != Execution::Host) continue;
     programs_[entry(n)] = [](ppc::host::Cpu&) {};
-    cpus_.push_back(std::make_unique<ppc::host::HostCpu>(hardware_thread(n), executor_, order_,
+    cpus_.push_back(std::make_unique<ppc::host::HostCpu>(hardware_thread(n), executor_, *order,
                                                          bus_, programs_, config_.cpu));
   }
+}
+
+bool Machine::in_tima_window(const platform::Request& request) const {
+  const unsigned chip = request.requester.chip;
+  if (!request.requester.is_thread() || chip >= chips()) return false;
+  const auto& regs = chips_[chip]->xive->registers();
+  return regs.tm(0).contains(request.address) || regs.tm(1).contains(request.address);
 }
 
 unsigned Machine::thread_of_pir(std::uint32_t pir) const {
@@ -404,7 +413,7 @@ platform::Response Machine::chip_access(const platform::Request& request) {
   }
   const Time begin = executor_.now();
   requester_ = who;
-  may_wait_ = who.is_thread();
+  may_wait_ = who.is_thread() && executor_.in_agent();
   const ic::gen1::BusReply reply = chip.access(access);
   may_wait_ = false;
   requester_ = {};

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -112,6 +113,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   /// Lines of a thread as it sees them (with the latency of the wire).
   const tima::Lines& lines(unsigned thread) const { return lines_.at(thread); }
   /// Only with Execution::Host.
+  bool in_tima_window(const platform::Request& request) const;
   ppc::host::HostCpu& cpu(unsigned thread) { return *cpus_.at(thread); }
   /// Only with Execution::Iss. Every thread is ready to run at entry(n); whoever loads an image
   /// resets it to the state it wants before the run.
@@ -210,6 +212,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
 
   ppc::host::DoorbellNetwork doorbells_;
   ppc::host::SequentialOrder order_;
+  std::deque<ppc::host::SequentialOrder> routed_;  ///< of threads with a way of their own
   ppc::host::ProgramTable programs_;
   std::vector<std::unique_ptr<ppc::host::HostCpu>> cpus_;
   std::unique_ptr<ppc::iss::Storage> storage_;

@@ -45,6 +45,7 @@ class RunCommand final : public Command {
     config_.bind(*app, "--seed", "run.seed");
     config_.bind(*app, "--triggers", "run.triggers");
     config_.bind(*app, "--vps", "run.vps");
+    config_.bind(*app, "--timing", "platform.timing");
     config_.bind_off(*app, "--no-filter", "platform.vp_filter");
     config_.bind_off(*app, "--no-skip-idle", "platform.skip_idle");
     app->add_option(

@@ -13,6 +13,7 @@ using run::BusErrorPolicy;
 using run::FirmwareKind;
 using run::LatencyOptions;
 using run::PlatformOptions;
+using run::TransportTiming;
 using run::WorkOptions;
 
 constexpr double kMaxNs = 1e9;
@@ -65,6 +66,12 @@ Schema<PlatformOptions> platform_schema() {
       .field("instruction_ps", &P::instruction_ps,
              integer(std::uint64_t{1}, std::uint64_t{1'000'000}),
              "time of an instruction in picoseconds, beside what memory adds")
+      .field("timing", &P::timing,
+             choice<TransportTiming>({{"direct", TransportTiming::Direct},
+                                      {"lt", TransportTiming::Lt},
+                                      {"at", TransportTiming::At}}),
+             "how accesses of threads reach the bus: direct calls, or TLM-2.0 loosely or "
+             "approximately timed; same results")
       .field("vp_filter", &P::vp_filter, boolean(),
              "ask only the cores that might match; false: every core, same results")
       .field("skip_idle", &P::skip_idle, boolean(),

@@ -29,6 +29,18 @@ RuleCounts count(const RuleBook& book) {
   return counts;
 }
 
+std::string_view timing_name(TransportTiming timing) {
+  switch (timing) {
+    case TransportTiming::Direct:
+      return "direct";
+    case TransportTiming::Lt:
+      return "lt";
+    case TransportTiming::At:
+      return "at";
+  }
+  return "?";
+}
+
 }  // namespace
 
 std::string to_text(const RunOptions& options, RunResult& result) {
@@ -36,9 +48,9 @@ std::string to_text(const RunOptions& options, RunResult& result) {
   const machine::LoadResult& load = result.report.load;
   std::string text;
   const auto out = std::back_inserter(text);
-  fmt::format_to(out, "\nrun: {} chip{}, {} cores x {} threads each, TIMA {}, seed {}\n",
+  fmt::format_to(out, "\nrun: {} chip{}, {} cores x {} threads each, TIMA {}, bus {}, seed {}\n",
                  platform.chips, platform.chips == 1 ? "" : "s", platform.cores, platform.threads,
-                 tima_name(platform.tima), options.work.seed);
+                 tima_name(platform.tima), timing_name(platform.timing), options.work.seed);
   fmt::format_to(out, "firmware: {}\n\n", result.firmware);
   fmt::format_to(out, "{}\n", result.passed() ? "PASS" : "FAIL");
   if (!result.error.empty()) fmt::format_to(out, "  ended by: {}\n", result.error);
@@ -112,6 +124,7 @@ nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
                             {"threads", p.threads},
                             {"tima", tima_name(p.tima)},
                             {"tima_period_ps", p.tima_period_ps},
+                            {"timing", timing_name(p.timing)},
                             {"vp_filter", p.vp_filter},
                             {"skip_idle", p.skip_idle},
                             {"firmware", w.firmware == FirmwareKind::Opal ? "opal" : "tables"},

@@ -11,9 +11,9 @@
 #include "sc_models/machine/rules/machine_rules.h"
 #include "sc_models/machine/rules/thread_rules.h"
 #include "sc_models/machine/trace/latency_table.h"
-#include "sc_models/ppc/host/fiber_executor.h"
 #include "sc_models/tima/rules/rules.h"
 #include "tb/run/boot/boot_run.h"
+#include "tb/run/kernel.h"
 #include "tb/run/tima_factory.h"
 #include "tb/run/tima_rules.h"
 #include "tb/trace/trace_file.h"
@@ -60,8 +60,12 @@ RunResult execute(const RunOptions& options) {
   RunResult result;
   const auto start = WallClock::now();
   TimaSet timas(options.platform.tima, options.platform.skip_idle);
-  ppc::host::FiberExecutor executor(128 * 1024);
-  machine::Machine machine(machine_config(options.platform), executor, timas.factory());
+  const std::shared_ptr<Kernel> kernel = make_kernel(options.platform.timing);
+  ppc::host::Executor& executor = kernel->executor();
+  machine::MachineConfig config = machine_config(options.platform);
+  kernel->connect(config);
+  machine::Machine machine(config, executor, timas.factory());
+  kernel->attach(machine);
   // The rules are watchers of a machine, so they are made after it and see everything.
   ic::XiveRules chip_rules(result.rules, &machine.memory());
   for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, chip_rules.chip(n));
@@ -104,12 +108,13 @@ RunResult execute(const RunOptions& options) {
   }
   tima_rules.merge_into(result.rules);
   timas.merge_into(result.rules);
+  kernel->merge_into(result.rules);
   result.digest = machine.digest().text();
   result.accesses = machine.accesses();
   result.tima_events = machine.tima_events();
   result.compared_events = timas.compared_events();
   result.rtl_cycles = timas.evaluated_cycles();
-  result.switches = executor.switches();
+  result.switches = kernel->switches();
   result.simulated = last_activity;
   result.latency_text = latency_table(tracer);
   result.latency = latency_json(tracer);

@@ -23,6 +23,13 @@ struct LatencyOptions {
   double presenter = 20, memory_request = 0, line = 2, doorbell = 50;
 };
 
+/// How accesses of threads reach the bus.
+enum class TransportTiming : std::uint8_t {
+  Direct,  ///< calls, on fibers without SystemC
+  Lt,      ///< TLM-2.0, loosely timed: b_transport
+  At,      ///< TLM-2.0, approximately timed: four phases, contention
+};
+
 struct PlatformOptions {
   unsigned generation = 1;
   unsigned chips = 1;
@@ -33,6 +40,7 @@ struct PlatformOptions {
   bridge::TimaKind tima = bridge::TimaKind::Lockstep;
   std::uint64_t tima_period_ps = 500;
   std::uint64_t instruction_ps = 500;
+  TransportTiming timing = TransportTiming::Direct;
   bool vp_filter = true;
   bool skip_idle = true;
   bool write_back_caches = false;

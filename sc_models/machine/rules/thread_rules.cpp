@@ -20,6 +20,11 @@ ThreadRules::ThreadRules(Machine& machine, RuleBook& book, const Options& option
   }
   machine.observe(*this);
   machine.observe_chips(*this);
+  // The reset that made the threads was before anybody could watch.
+  for (unsigned n = 0; n < machine.threads(); ++n) {
+    const ppc::HardwareThread& thread = machine.hardware_thread(n);
+    if (thread.retired() == 0) reset_.on_reset(thread, thread.regs());
+  }
 }
 
 void ThreadRules::on_tima(unsigned core, const tima::Event& event, platform::Time time) {

@@ -24,6 +24,9 @@ class Executor : public platform::Clock {
   /// An agent runs `body` once, from the current time on. Agents may be added before run() only.
   virtual AgentId spawn(const std::string& name, Body body) = 0;
 
+  /// The caller is an agent, so that it may wait.
+  virtual bool in_agent() const = 0;
+
   /// Inside an agent: lets simulated time reach `time` (not in the past).
   virtual void wait_until(Time time) = 0;
   /// Inside agent `self`: until wake(self) or `deadline` (kNever: no deadline). Nobody else runs

@@ -26,6 +26,7 @@ class FiberExecutor final : public Executor {
 
   Time now() const override { return now_; }
   AgentId spawn(const std::string& name, Body body) override;
+  bool in_agent() const override { return current_ != kNoAgent; }
   void wait_until(Time time) override;
   void sleep(AgentId self, Time deadline) override;
   void wake(AgentId agent) override;

@@ -55,6 +55,10 @@ host::Executor::AgentId SystemCExecutor::spawn(const std::string& agent_name, Bo
   return agents_.size() - 1;
 }
 
+bool SystemCExecutor::in_agent() const {
+  return sc_core::sc_get_current_process_handle().proc_kind() == sc_core::SC_THREAD_PROC_;
+}
+
 void SystemCExecutor::wait_until(Time time) {
   if (time < now()) throw std::logic_error("wait_until: time in the past");
   sc_core::wait(span(time - now()));

@@ -23,6 +23,7 @@ class SystemCExecutor final : public sc_core::sc_module, public host::Executor {
 
   platform::Time now() const override { return sc_core::sc_time_stamp().value(); }
   AgentId spawn(const std::string& name, Body body) override;
+  bool in_agent() const override;
   void wait_until(platform::Time time) override;
   void sleep(AgentId self, platform::Time deadline) override;
   void wake(AgentId agent) override;

@@ -3,6 +3,7 @@
 // silent. Together the mutants make every rule fire.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <map>
 #include <set>
 #include <string>
@@ -392,6 +393,41 @@ TEST(MutantList, EveryDefectAndEveryRuleIsThere) {
   XiveRules all(book);
   for (const auto& entry : book.entries()) {
     EXPECT_TRUE(rules.contains(std::string(entry.info.id))) << entry.info.id << " never fires";
+  }
+}
+
+/// The properties with their chances on the right model, and what catches each mutant: printed by
+/// `ninja mutants`.
+TEST(MutantTable, EveryPropertyHasChancesAndCatchesItsMutants) {
+  std::map<std::string, std::uint64_t> hits;
+  std::map<std::string, std::string> caught;
+  for (const Mutant& mutant : kMutants) {
+    for (const bool broken : {false, true}) {
+      Machine m(mutant.options);
+      for (unsigned n = 0; broken && n < mutant.options.chips; ++n) {
+        m.chip(n).set_defect(mutant.defect);
+      }
+      mutant.stimulus(m);
+      m.rules().finish();
+      for (const auto& entry : m.book().entries()) {
+        const std::string id(entry.info.id);
+        if (!broken) hits[id] += entry.hits;
+        if (broken && entry.fired > 0 && id == mutant.rule) {
+          std::string& names = caught[id];
+          names += (names.empty() ? "" : ", ") + std::string(mutant.name);
+        }
+      }
+    }
+  }
+  RuleBook book;
+  XiveRules all(book);
+  std::printf("%-10s %8s  %s\n", "property", "chances", "sentence; mutants that it catches");
+  for (const auto& entry : book.entries()) {
+    const std::string id(entry.info.id);
+    std::printf("%-10s %8llu  %s; %s\n", id.c_str(), static_cast<unsigned long long>(hits[id]),
+                std::string(entry.info.sentence).c_str(), caught[id].c_str());
+    EXPECT_GT(hits[id], 0U) << id;
+    EXPECT_FALSE(caught[id].empty()) << id;
   }
 }
 

@@ -21,9 +21,11 @@ std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
 
 class Fuzzer {
  public:
-  Fuzzer(std::uint64_t seed, CacheMode caches)
+  /// `wild`: writes reach BARs, set translation, descriptors and global configuration as well.
+  Fuzzer(std::uint64_t seed, CacheMode caches, bool wild = false)
       : m_(Machine::Options{.chips = 2, .cores = 2, .threads = 2, .caches = caches}),
-        state_(seed) {}
+        state_(seed),
+        wild_(wild) {}
 
   void run(std::uint64_t count) {
     for (std::uint32_t i = 0; i < 256; ++i) {
@@ -36,6 +38,7 @@ class Fuzzer {
   }
 
   Machine& machine() { return m_; }
+  std::uint64_t wild_writes() const { return wild_writes_; }
   std::uint64_t digest() const { return digest_; }
 
  private:
@@ -110,6 +113,7 @@ class Fuzzer {
 
   void one() {
     const unsigned n = below(2);
+    if (wild_ && below(32) == 0) return wild_write(n);
     const unsigned kind = below(32);
     if (kind == 0) return random_entry(below(256), n);
     if (kind == 1 && rarely()) {  // damage, and later repair, a sub-page descriptor
@@ -151,7 +155,7 @@ class Fuzzer {
       const auto x = static_cast<std::uint32_t>(below(0x310));
       std::uint64_t value = sparse();
       // BARs would unmap the machine and stay so: they have tests of their own.
-      if (below(2) != 0 || (x >= 0x10 && x <= 0x23)) {
+      if (below(2) != 0 || (!wild_ && x >= 0x10 && x <= 0x23)) {
         m_.chip(n).xscom_read(x, value);
         digest_ = digest_ * 31 + value;
       } else if (!keeps_machine_alive(x)) {
@@ -172,13 +176,33 @@ class Fuzzer {
            offset == reg::kVcGlobalConfig || offset == reg::kPcVsdData || offset == reg::kVcVsdData;
   }
 
+  /// A plausible value with a few bits turned over, or noise.
+  void wild_write(unsigned n) {
+    std::uint32_t x = 0x10 + below(0x14);  // BARs
+    if (below(2) != 0) {
+      do {
+        x = below(0x310);
+      } while (!keeps_machine_alive(x));
+    }
+    std::uint64_t value = 0;
+    m_.chip(n).xscom_read(x, value);
+    if (below(4) == 0) {
+      value = random();
+    } else {
+      for (unsigned bits = below(4); bits > 0; --bits) value ^= std::uint64_t{1} << below(64);
+    }
+    ++wild_writes_;
+    m_.chip(n).xscom_write(x, value);
+  }
+
   void access(unsigned n, std::uint64_t address) {
     static constexpr unsigned kSizes[] = {8, 8, 8, 4, 2, 1, 3, 16};
     const unsigned size = kSizes[below(8)];
     if (!rarely() && (size & (size - 1U)) == 0) address &= ~std::uint64_t{size - 1U};
     bool write = below(2) != 0;
     const std::uint64_t offset = address - m_.ic(n);
-    if (offset < 0x1000 && keeps_machine_alive(static_cast<std::uint16_t>(offset & ~7U))) {
+    if (!wild_ && offset < 0x1000 &&
+        keeps_machine_alive(static_cast<std::uint16_t>(offset & ~7U))) {
       write = false;
     }
     std::uint64_t data = below(2) != 0 ? random() : sparse();
@@ -202,6 +226,8 @@ class Fuzzer {
   Machine m_;
   std::uint64_t state_;
   std::uint64_t digest_ = 1;
+  bool wild_;
+  std::uint64_t wild_writes_ = 0;
 };
 
 class Fuzz : public testing::TestWithParam<CacheMode> {};
@@ -232,6 +258,28 @@ TEST_P(Fuzz, NoCrashNoHangNoBrokenRule) {
   again.run(count);
   EXPECT_EQ(again.digest(), fuzzer.digest());
 }
+// With BARs, set translation, table descriptors and global configuration under fire a machine soon
+// answers nothing any more, so each one lives for a short time only.
+TEST_P(Fuzz, WildConfigurationNeitherCrashesNorHangs) {
+  constexpr std::uint64_t kLife = 1000;
+  const std::uint64_t count = from_environment("XIVE_FUZZ_COUNT", 50000);
+  const std::uint64_t seed = from_environment("XIVE_FUZZ_SEED", 20240501);
+  std::uint64_t wild = 0, faults = 0;
+  for (std::uint64_t done = 0; done < count; done += kLife) {
+    Fuzzer fuzzer(seed + done, GetParam(), true);
+    fuzzer.run(kLife);
+    wild += fuzzer.wild_writes();
+    for (unsigned n = 0; n < 2; ++n) {
+      ASSERT_TRUE(fuzzer.machine().chip(n).router().idle()) << "seed " << seed + done;
+      for (std::size_t id = 0; id < kFirIds; ++id) {
+        faults += fuzzer.machine().chip(n).fir().count(static_cast<FirId>(id));
+      }
+    }
+  }
+  EXPECT_GT(wild, count / 1000) << "writes to what keeps a machine alive";
+  EXPECT_GT(faults, count / 100) << "errors reported";
+}
+
 INSTANTIATE_TEST_SUITE_P(Caches, Fuzz, testing::Values(CacheMode::Through, CacheMode::Back),
                          [](const auto& param) {
                            return param.param == CacheMode::Back ? "Back" : "Through";

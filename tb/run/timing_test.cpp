@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls on fibers, b_transport and four phases: the same functional result. SystemC elaborates once
+// per process, so that every run has a process of its own.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "tb/run/run.h"
+
+namespace xive::run {
+namespace {
+
+RunOptions options_for(TransportTiming timing, bridge::TimaKind tima, FirmwareKind firmware) {
+  RunOptions options;
+  options.platform.timing = timing;
+  options.platform.tima = tima;
+  options.work.firmware = firmware;
+  options.work.triggers = 2000;
+  return options;
+}
+
+struct Outcome {
+  std::string text;  ///< verdict and functional digest
+  std::string digest;
+};
+
+Outcome run_in_process(const RunOptions& options) {
+  int ends[2];
+  if (pipe(ends) != 0) return {"no pipe", ""};
+  const pid_t child = fork();
+  if (child == 0) {
+    std::string text = "?";
+    try {
+      const RunResult result = execute(options);
+      text = result.passed() ? "PASS " : "FAIL " + result.error;
+      if (!result.rules.clean()) {
+        text += std::string(result.rules.violations()[0].rule) + " " +
+                result.rules.violations()[0].detail;
+      }
+      for (const std::string& failure : result.report.failures) text += failure + "; ";
+      const RuleBook::Entry* protocol = result.rules.find("TLM-BP-STATUS-FINAL");
+      const bool sockets = options.platform.timing != TransportTiming::Direct;
+      if (sockets != (protocol != nullptr && protocol->hits > 0)) text += "protocol not checked; ";
+      text += result.report.load.functional + "\n" + result.digest;
+    } catch (const std::exception& error) {
+      text = error.what();
+    }
+    const auto written = write(ends[1], text.data(), text.size());
+    _exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
+  }
+  close(ends[1]);
+  std::string text;
+  char buffer[256];
+  for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(n));
+  }
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (status != 0) text += " (the process failed)";
+  const std::size_t end = text.find('\n');
+  return {text.substr(0, end), end == std::string::npos ? "" : text.substr(end + 1)};
+}
+
+class Timing : public ::testing::TestWithParam<std::pair<bridge::TimaKind, FirmwareKind>> {};
+
+TEST_P(Timing, SameFunctionalResult) {
+  const auto [tima, firmware] = GetParam();
+  const auto run = [&, t = tima, f = firmware](TransportTiming timing) {
+    return run_in_process(options_for(timing, t, f));
+  };
+  const Outcome direct = run(TransportTiming::Direct);
+  const Outcome lt = run(TransportTiming::Lt);
+  const Outcome at = run(TransportTiming::At);
+  EXPECT_EQ(direct.text.substr(0, 5), "PASS ") << direct.text;
+  EXPECT_EQ(lt.text, direct.text);
+  EXPECT_EQ(at.text, direct.text);
+  // Contention moves things in time, so these runs did differ.
+  EXPECT_NE(at.digest, direct.digest);
+}
+
+TEST_P(Timing, SameRunTwice) {
+  const auto [tima, firmware] = GetParam();
+  const RunOptions options = options_for(TransportTiming::At, tima, firmware);
+  EXPECT_EQ(run_in_process(options).digest, run_in_process(options).digest);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, Timing,
+    ::testing::Values(std::pair{bridge::TimaKind::Model, FirmwareKind::Tables},
+                      std::pair{bridge::TimaKind::Model, FirmwareKind::Opal},
+                      std::pair{bridge::TimaKind::Lockstep, FirmwareKind::Tables}),
+    [](const auto& which) {
+      return std::string(which.param.first == bridge::TimaKind::Model ? "Model" : "Lockstep") +
+             (which.param.second == FirmwareKind::Opal ? "Opal" : "Tables");
+    });
+
+}  // namespace
+}  // namespace xive::run
