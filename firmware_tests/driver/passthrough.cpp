@@ -4,7 +4,8 @@
 namespace xive::driver {
 
 /// Against the end of interrupt on another thread; interrupts are off, because the handler of this
-/// one would wait for ever.
+/// one would wait for ever. The end is a call, not a destructor: a program that is abandoned must
+/// not execute instructions while its frames are unwound.
 class Passthrough::Ownership {
  public:
   Ownership(Cpu& cpu, Irq& irq) : cpu_(cpu), irq_(irq), msr_(cpu.mfmsr()) {
@@ -12,12 +13,12 @@ class Passthrough::Ownership {
     while (irq_.locked) cpu_.delay(platform::kMicrosecond / 10);
     irq_.locked = true;
   }
-  ~Ownership() {
+  Ownership(const Ownership&) = delete;
+  Ownership& operator=(const Ownership&) = delete;
+  void end() {
     irq_.locked = false;
     cpu_.mtmsr(msr_);
   }
-  Ownership(const Ownership&) = delete;
-  Ownership& operator=(const Ownership&) = delete;
 
  private:
   Cpu& cpu_;
@@ -26,7 +27,7 @@ class Passthrough::Ownership {
 };
 
 void Passthrough::to_guest(Cpu& cpu, unsigned vcpu, unsigned prio, std::uint32_t eisn) {
-  const Ownership ownership(cpu, irq_);
+  Ownership ownership(cpu, irq_);
   const std::uint64_t old = irq_.load(cpu, esb::kSet10);
   irq_.in_guest = true;
   if (!irq_.stale_p) {
@@ -36,7 +37,7 @@ void Passthrough::to_guest(Cpu& cpu, unsigned vcpu, unsigned prio, std::uint32_t
   if (irq_.saved_p) {
     // The event has an entry in a host queue, or will have: remember that it is wanted elsewhere.
     irq_.load(cpu, esb::kSet11);
-    irq_.forward = true;
+    irq_.forward = fault_ != PassthroughFault::NotSentOn && fault_ != PassthroughFault::SentAtOnce;
     if (fault_ != PassthroughFault::NoSync) {
       host_.opal().must(cpu, Token::XiveSync, {opal::sync_type::kEas, irq_.number});
     }
@@ -44,11 +45,12 @@ void Passthrough::to_guest(Cpu& cpu, unsigned vcpu, unsigned prio, std::uint32_t
     irq_.load(cpu, esb::kSet11);
   }
   host_.opal().set_irq(cpu, irq_.number, guest_.vcpu(vcpu).vp, prio, eisn);
-  if (!irq_.saved_p) irq_.source_eoi(cpu);
+  if (!irq_.saved_p || fault_ == PassthroughFault::SentAtOnce) irq_.source_eoi(cpu);
+  ownership.end();
 }
 
 void Passthrough::to_host(Cpu& cpu) {
-  const Ownership ownership(cpu, irq_);
+  Ownership ownership(cpu, irq_);
   const std::uint64_t old = irq_.load(cpu, esb::kSet10);
   const bool p = old != esb::kGone && (old & esb::kP) != 0;
   // With saved_p the host has the entry, else whoever has it is the guest.
@@ -60,17 +62,18 @@ void Passthrough::to_host(Cpu& cpu) {
   irq_.forward = false;
   irq_.stale_p = false;
   if (!irq_.saved_p && !guest_p_) irq_.source_eoi(cpu);
+  ownership.end();
 }
 
 void Passthrough::guest_eoi(Cpu& cpu) {
-  const Ownership ownership(cpu, irq_);
+  Ownership ownership(cpu, irq_);
   if (irq_.in_guest) {
     irq_.source_eoi(cpu);
-    return;
+  } else if (guest_p_) {
+    guest_p_ = false;
+    irq_.source_eoi(cpu);
   }
-  if (!guest_p_) return;
-  guest_p_ = false;
-  irq_.source_eoi(cpu);
+  ownership.end();
 }
 
 }  // namespace xive::driver

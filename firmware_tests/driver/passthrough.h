@@ -10,7 +10,9 @@ namespace xive::driver {
 /// Ways to get it wrong.
 enum class PassthroughFault : std::uint8_t {
   None,
-  NoSync,  ///< the target changes while an event is on its way to the old one
+  NoSync,      ///< the target changes while an event is on its way to the old one
+  SentAtOnce,  ///< the guest gets an event while its entry is still in a host queue
+  NotSentOn,   ///< the entry in a host queue is forgotten
 };
 
 /// One interrupt that is mapped and started in the host.

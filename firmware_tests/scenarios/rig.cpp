@@ -188,6 +188,11 @@ void Rig::program(unsigned thread, std::function<void(Cpu&)> body) {
 void Rig::run(Time limit) {
   if (finished_) throw std::logic_error("a rig runs once");
   finished_ = true;
+  // Programs that have not ended refer to what the scenario is about to destroy.
+  struct Unwind {
+    ~Unwind() { executor.unwind(); }
+    ppc::host::FiberExecutor& executor;
+  } const unwind{executor_};
   executor_.run(limit);
   if (!context_.caught()) finish();
 }

@@ -18,6 +18,13 @@ constexpr std::uint32_t kLirq = 0x40, kEisn = 0x77;
 constexpr std::uint64_t kPage = 0x05000000;
 constexpr Time kBound = 200 * kMicrosecond;
 
+PassthroughFault fault(const Context& c) {
+  if (c.faulty("no-sync")) return PassthroughFault::NoSync;
+  if (c.faulty("sent-at-once")) return PassthroughFault::SentAtOnce;
+  if (c.faulty("not-sent-on")) return PassthroughFault::NotSentOn;
+  return PassthroughFault::None;
+}
+
 void body(Context& c) {
   MachineConfig config = p9();
   config.cores = 1;
@@ -80,8 +87,7 @@ void body(Context& c) {
           ledger.handled(kLirq);
         });
     host.startup(cpu, irq, rig.machine().pir(kHostThread));
-    hand.emplace(host, guest, irq,
-                 c.faulty("no-sync") ? PassthroughFault::NoSync : PassthroughFault::None);
+    hand.emplace(host, guest, irq, fault(c));
     while (!running || !masked) cpu.delay(kMicrosecond);
     const auto event = [&] {
       ledger.event(kLirq);
@@ -145,7 +151,15 @@ Scenario s5_8() {
   s.faulty = {{.name = "no-sync",
                .what = "the target changes without a sync of the source",
                .caught_by = {"CHK-PROG"},
-               .at = {{"event", -100}, {"router", 5000}}}};
+               .at = {{"event", -100}, {"router", 5000}}},
+              {.name = "sent-at-once",
+               .what = "the guest gets the event while its entry is still in a host queue",
+               .caught_by = {"CHK-QDUP"},
+               .at = {{"host-eoi", 6000}}},
+              {.name = "not-sent-on",
+               .what = "the host drops the entry and nobody tells the guest",
+               .caught_by = {"CHK-CONS"},
+               .at = {{"host-eoi", 2000}}}};
   s.body = body;
   return s;
 }

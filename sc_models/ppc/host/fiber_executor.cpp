@@ -51,6 +51,10 @@ std::size_t main_size = 0;
 FiberExecutor::FiberExecutor(std::size_t stack_bytes) : stacks_(stack_bytes) {}
 
 FiberExecutor::~FiberExecutor() {
+  unwind();
+}
+
+void FiberExecutor::unwind() {
   unwinding_ = true;
   for (AgentId agent = 0; agent < fibers_.size(); ++agent) {
     if (hot_[agent].started && !hot_[agent].done) resume(agent);

@@ -21,6 +21,8 @@ class FiberExecutor final : public Executor {
   explicit FiberExecutor(std::size_t stack_bytes = 256 * 1024);
   /// Unfinished agents are unwound, so that what lives on their stacks is destroyed.
   ~FiberExecutor() override;
+  /// The same now, while what their programs refer to still exists. Nothing runs afterwards.
+  void unwind();
   FiberExecutor(const FiberExecutor&) = delete;
   FiberExecutor& operator=(const FiberExecutor&) = delete;
 
