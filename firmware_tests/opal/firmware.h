@@ -163,6 +163,8 @@ class Firmware {
   // watch.cpp
   bool commit_watch(Cpu& cpu, const Chip& chip, bool vp, std::uint32_t idx,
                     const std::function<void(std::uint64_t*)>& modify);
+  std::int64_t update(Cpu& cpu, Chip& chip, bool vp, std::uint32_t idx, Retry retry,
+                      const std::function<void(std::uint64_t*)>& change);
   std::int64_t update_end(Cpu& cpu, Chip& chip, std::uint32_t idx, Retry retry,
                           const std::function<void(EndImage&)>& modify);
   std::int64_t update_vp(Cpu& cpu, Chip& chip, std::uint32_t idx, Retry retry,

@@ -32,48 +32,50 @@ bool Firmware::commit_watch(Cpu& cpu, const Chip& chip, bool vp, std::uint32_t i
   return (result & hw::kWatchFull) == 0 || (result & hw::kWatchConflict) == 0;
 }
 
-std::int64_t Firmware::update_end(Cpu& cpu, Chip& chip, std::uint32_t idx, Retry retry,
-                                  const std::function<void(EndImage&)>& modify) {
-  const auto change = [&](std::uint64_t* dwords) {
-    EndImage image;
+namespace {
+
+/// A change of an image of words, as a change of the dwords of a watch.
+template <typename Image>
+auto on_words(const std::function<void(Image&)>& modify) {
+  return [&modify](std::uint64_t* dwords) {
+    Image image;
     for (unsigned w = 0; w < image.size(); ++w) {
       image.at(w) = static_cast<std::uint32_t>(dwords[w / 2] >> (w % 2 == 0 ? 32U : 0U));
     }
     modify(image);
-    for (unsigned d = 0; d < kEndDwords; ++d) {
+    for (unsigned d = 0; d < image.size() / 2; ++d) {
       dwords[d] = std::uint64_t{image.at(2U * d)} << 32U | image.at(2U * d + 1U);
     }
   };
+}
+
+}  // namespace
+
+std::int64_t Firmware::update(Cpu& cpu, Chip& chip, bool vp, std::uint32_t idx, Retry retry,
+                              const std::function<void(std::uint64_t*)>& change) {
   bool done = false;
   const unsigned tries = retry == Retry::Yes ? kWatchTries : 1U;
-  for (unsigned n = 0; n < tries && !done; ++n) done = commit_watch(cpu, chip, false, idx, change);
-  scrub_end(cpu, chip, idx);
+  for (unsigned n = 0; n < tries && !done; ++n) done = commit_watch(cpu, chip, vp, idx, change);
+  if (vp) {
+    scrub_vp(cpu, chip, idx);
+  } else {
+    scrub_end(cpu, chip, idx);
+  }
   if (!done && retry == Retry::Yes) {
-    say(fmt::format("END {:x}.{:x}: too many retries of the cache watch", chip.blk, idx));
+    say(fmt::format("{} {:x}.{:x}: too many retries of the cache watch", vp ? "VP" : "END",
+                    chip.blk, idx));
   }
   return done ? rc::kSuccess : rc::kBusy;
 }
 
+std::int64_t Firmware::update_end(Cpu& cpu, Chip& chip, std::uint32_t idx, Retry retry,
+                                  const std::function<void(EndImage&)>& modify) {
+  return update(cpu, chip, false, idx, retry, on_words<EndImage>(modify));
+}
+
 std::int64_t Firmware::update_vp(Cpu& cpu, Chip& chip, std::uint32_t idx, Retry retry,
                                  const std::function<void(VpImage&)>& modify) {
-  const auto change = [&](std::uint64_t* dwords) {
-    VpImage image;
-    for (unsigned w = 0; w < image.size(); ++w) {
-      image.at(w) = static_cast<std::uint32_t>(dwords[w / 2] >> (w % 2 == 0 ? 32U : 0U));
-    }
-    modify(image);
-    for (unsigned d = 0; d < kVpDwords; ++d) {
-      dwords[d] = std::uint64_t{image.at(2U * d)} << 32U | image.at(2U * d + 1U);
-    }
-  };
-  bool done = false;
-  const unsigned tries = retry == Retry::Yes ? kWatchTries : 1U;
-  for (unsigned n = 0; n < tries && !done; ++n) done = commit_watch(cpu, chip, true, idx, change);
-  scrub_vp(cpu, chip, idx);
-  if (!done && retry == Retry::Yes) {
-    say(fmt::format("VP {:x}.{:x}: too many retries of the cache watch", chip.blk, idx));
-  }
-  return done ? rc::kSuccess : rc::kBusy;
+  return update(cpu, chip, true, idx, retry, on_words<VpImage>(modify));
 }
 
 /// The escalation EAS is dword 2 of an END whose state bits go on changing: light watch.

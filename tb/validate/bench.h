@@ -12,7 +12,7 @@
 #include <string>
 
 #include "tb/validate/counters.h"
-#include "tb/validate/digest.h"
+#include "sc_models/rules/digest.h"
 #include "tb/validate/pick_table.h"
 #include "tb/validate/stimulus.h"
 #include "tb/validate/subject.h"

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "tb/validate/digest.h"
+#include "sc_models/rules/digest.h"
 #include "tb/validate/pick_table.h"
 
 namespace xive::validate {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/validate/digest.h"
+#include "sc_models/rules/digest.h"
 #include "tb/validate/shard.h"
 #include "tb/validate/validate_options.h"
 

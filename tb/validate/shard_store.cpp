@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "tb/validate/digest.h"
+#include "sc_models/rules/digest.h"
 #include "tb/validate/files.h"
 #include "tb/validate/operation_json.h"
 #include "tb/validate/report.h"
