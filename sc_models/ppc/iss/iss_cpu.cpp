@@ -112,7 +112,11 @@ void IssCpu::report_pending() {
     context.passed = thread_.nip();
     raise({.kind = EventKind::Breakpoint});
   }
-  if (context.break_requested.exchange(false)) raise({.kind = EventKind::Break});
+  // An exchange costs more than all the rest, and this is asked after each device access.
+  if (context.break_requested.load(std::memory_order_relaxed) &&
+      context.break_requested.exchange(false)) {
+    raise({.kind = EventKind::Break});
+  }
 }
 
 void IssCpu::raise(ExecutionEvent event) {
