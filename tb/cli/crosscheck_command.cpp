@@ -124,6 +124,14 @@ class CrosscheckCommand final : public Command {
     return result.passed() ? kGood : kFailed;
   }
 
+  static std::string machine_text(const crosscheck::Suite& suite) {
+    const auto many = [](unsigned n, const char* what) {
+      return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+    };
+    return many(suite.chips, "chip") + " x " + many(suite.cores, "core") + " x " +
+           many(suite.threads, "thread");
+  }
+
   int write_json(nlohmann::json result, const Streams& streams) const {
     if (json_.empty()) return kGood;
     const BuildInfo& build = build_info();
@@ -142,8 +150,7 @@ class CrosscheckCommand final : public Command {
 
   static void print_plan(const crosscheck::Plan& plan, std::ostream& out) {
     for (const crosscheck::Suite& suite : plan.suites) {
-      fmt::print(out, "{:<22} {} core{} x {} thread{}\n", suite.name, suite.cores,
-                 suite.cores == 1 ? "" : "s", suite.threads, suite.threads == 1 ? "" : "s");
+      fmt::print(out, "{:<22} {}\n", suite.name, machine_text(suite));
     }
     for (const crosscheck::Exclusion& e : plan.excluded) {
       fmt::print(out, "not on QEMU{}: {}: {} ({})\n", e.qemu.empty() ? "" : " " + e.qemu, e.suite,

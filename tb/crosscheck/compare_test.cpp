@@ -146,7 +146,7 @@ class Fake final : public Runner {
 const std::string kPass = "payload: x\nok 1 - value 0x2\nverdict: PASS checks 1 failed 0\n";
 
 Plan plan_of(std::vector<Exclusion> excluded, std::vector<Difference> differences) {
-  return {"powernv9", {{"s"}, {"t", 1, 2}}, std::move(excluded), std::move(differences)};
+  return {"powernv9", {{"s"}, {"t", 1, 1, 2}}, std::move(excluded), std::move(differences)};
 }
 
 TEST(Crosscheck, AnUnusedDifferenceFails) {

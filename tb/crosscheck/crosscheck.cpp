@@ -37,8 +37,8 @@ std::string last_line(const std::string& text) {
 
 void run_side(const Runner& runner, Job job, const Folder& folder, const std::string& who,
               Side& side) {
-  job.folder = folder.make(
-      fmt::format("{}-{}x{}-{}", job.suite.name, job.suite.cores, job.suite.threads, who));
+  job.folder = folder.make(fmt::format("{}-{}x{}x{}-{}", job.suite.name, job.suite.chips,
+                                       job.suite.cores, job.suite.threads, who));
   const Outcome outcome = runner.run(job);
   side.ran = true;
   side.seconds = outcome.seconds;

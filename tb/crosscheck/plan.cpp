@@ -31,7 +31,8 @@ bool good_versions(const std::string& wanted) {
 config::Schema<Suite> suite_schema() {
   return object<Suite>("suite", "A suite of the payload and the machine it runs on.")
       .field("name", &Suite::name, string(false), "name in the payload")
-      .field("cores", &Suite::cores, integer(1U, 8U), "cores")
+      .field("chips", &Suite::chips, integer(1U, 4U), "chips")
+      .field("cores", &Suite::cores, integer(1U, 8U), "cores of each chip")
       .field("threads", &Suite::threads, integer(1U, 4U), "threads of each core");
 }
 
@@ -95,7 +96,9 @@ std::vector<unsigned> parts(std::string_view version) {
 }  // namespace
 
 std::string Suite::label() const {
-  return cores * threads == 1 ? name : fmt::format("{} {}x{}", name, cores, threads);
+  if (all_threads() == 1) return name;
+  return chips == 1 ? fmt::format("{} {}x{}", name, cores, threads)
+                    : fmt::format("{} {}x{}x{}", name, chips, cores, threads);
 }
 
 std::string Difference::text() const {

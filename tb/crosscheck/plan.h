@@ -11,10 +11,12 @@
 namespace xive::crosscheck {
 
 struct Suite {
-  std::string name;      ///< of the payload's suite
-  unsigned cores = 1;    ///< of the machine that it runs on
-  unsigned threads = 1;  ///< of each core
-  std::string label() const;
+  std::string name;           ///< of the payload's suite
+  unsigned chips = 1;         ///< of the machine that it runs on
+  unsigned cores = 1;         ///< of each chip
+  unsigned threads = 1;       ///< of each core
+  std::string label() const;  ///< name, and the machine when it is not the smallest
+  unsigned all_threads() const { return chips * cores * threads; }
 };
 
 /// A suite that is not run on some QEMU.

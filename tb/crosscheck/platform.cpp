@@ -21,6 +21,7 @@ class Platform final : public Runner {
       command.push_back("--set");
       command.push_back(key + "=" + value);
     };
+    set("platform.chips", std::to_string(job.suite.chips));
     set("platform.cores", std::to_string(job.suite.cores));
     set("platform.threads", std::to_string(job.suite.threads));
     set("boot.payload", job.payload);

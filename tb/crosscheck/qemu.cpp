@@ -25,9 +25,11 @@ constexpr unsigned kPirsPerCore = 4;
 std::vector<std::uint8_t> tree_of(const Job& job) {
   platform::TreeConfig config;
   config.generation = job.machine == "powernv10" ? 2 : 1;
-  config.chips.push_back({0, 0, kMemory});
-  for (unsigned core = 0; core < job.suite.cores; ++core) {
-    config.cores.push_back({0, core * kPirsPerCore, job.suite.threads});
+  for (unsigned chip = 0; chip < job.suite.chips; ++chip) {
+    config.chips.push_back({chip, chip * kMemory, kMemory});
+    for (unsigned core = 0; core < job.suite.cores; ++core) {
+      config.cores.push_back({chip, chip << 8U | core * kPirsPerCore, job.suite.threads});
+    }
   }
   config.uart = kUart;
   config.bootargs = job.arguments;
@@ -49,15 +51,16 @@ class Qemu final : public Runner {
     if (!out) {
       throw ProcessError("cannot write " + tree_file);
     }
-    const unsigned threads = job.suite.cores * job.suite.threads;
+    const unsigned threads = job.suite.all_threads();
     std::vector<std::string> command = {
         info_.path,
         "-M",
         job.machine,
         "-m",
-        "1G",
+        fmt::format("{}G", job.suite.chips),
         "-smp",
-        fmt::format("{},cores={},threads={}", threads, job.suite.cores, job.suite.threads),
+        fmt::format("{},sockets={},cores={},threads={}", threads, job.suite.chips, job.suite.cores,
+                    job.suite.threads),
         "-nodefaults",
         "-display",
         "none",

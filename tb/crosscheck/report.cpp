@@ -117,6 +117,7 @@ nlohmann::json to_json(const Plan& plan, const Result& result) {
   json["suites"] = nlohmann::json::array();
   for (const SuiteResult& r : result.suites) {
     nlohmann::json suite = {{"name", r.suite.name},
+                            {"chips", r.suite.chips},
                             {"cores", r.suite.cores},
                             {"threads", r.suite.threads},
                             {"passed", r.passed},

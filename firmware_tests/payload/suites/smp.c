@@ -319,3 +319,93 @@ void suite_smp_guest(void) {
   CHECK("back here: nothing pending", d.before, 0x00ff00ff);
   guest_close(&g);
 }
+
+/* --- several chips ----------------------------------------------------------------------- */
+
+/* A source of each chip to each thread: the queue may belong to another chip than the source. */
+static void sources_of_all_chips(void) {
+  u64 refused = 0, wrong = 0, late = 0, strange = 0;
+  const u32 self = thread_self();
+  for (u32 chip = 0; chip < platform.provision_chips; ++chip) {
+    for (u32 to = 0; to < platform.threads; ++to) {
+      struct source* s = &endpoints[to].source;
+      const s64 irq = opal(OPAL_XIVE_ALLOCATE_IRQ, chip);
+      refused += irq <= 0;
+      s->irq = (u32)irq;
+      refused += irq_get_info(s->irq, &s->info) != OPAL_SUCCESS;
+      strange += s->info.chip != chip;
+      refused += source_route(s, platform.pirs[to], kHostPriority, 0x500 + to) != OPAL_SUCCESS;
+      send_to(&to);
+      if (to == self) {
+        receive_one(0);
+      } else {
+        late += smp_on(to, receive_one, 0) != 0;
+      }
+      wrong += endpoints[to].wrong;
+      refused += source_free(s) != OPAL_SUCCESS;
+    }
+  }
+  CHECK("calls refused", refused, 0);
+  CHECK("sources of another chip than asked for", strange, 0);
+  CHECK("threads that were late", late, 0);
+  CHECK("deviations over all chips and threads", wrong, 0);
+}
+
+/* Virtual processors of all chips on this thread, with sources of all chips. */
+static void guests_of_all_chips(void) {
+  u64 pages;
+  struct vp_info info;
+  const u32 chips = platform.provision_chips;
+  const s64 block = vp_allocate_block(3, &pages);
+  check_that("block of eight", block > 0);
+  for (u32 n = 0; n < chips; ++n) {
+    /* The chip is in the upper bits of the number in the block. */
+    struct guest g = {
+        .block = (u64)block, .vp = (u64)block + n * (8 / chips), .words01 = 0xff000000ull};
+    CHECK_RC("enabled", vp_set_info(g.vp, kVpEnabled, 0), OPAL_SUCCESS);
+    CHECK_RC("information", vp_get_info(g.vp, &info), OPAL_SUCCESS);
+    g.cam = info.cam;
+    CHECK("chip of the virtual processor", info.chip, n);
+    CHECK_RC("queue", queue_open(&g.queue, g.vp, 4, 16, kQueueEnabled | kQueueAlwaysNotify),
+             OPAL_SUCCESS);
+    for (u32 chip = 0; chip < chips; ++chip) {
+      g.source.irq = (u32)opal(OPAL_XIVE_ALLOCATE_IRQ, chip);
+      CHECK_RC("source", irq_get_info(g.source.irq, &g.source.info), OPAL_SUCCESS);
+      CHECK_RC("routed", source_route(&g.source, g.vp, 4, 0x800 + chip), OPAL_SUCCESS);
+      source_trigger(&g.source);
+      CHECK("entry", queue_wait(&g.queue), 0x800 + chip);
+      CHECK_RC("sync", opal(OPAL_XIVE_SYNC, 3, g.source.irq), OPAL_SUCCESS);
+      guest_push(&g);
+      tima_set_os_cppr(0xff);
+      CHECK("pending comes from the memory of its chip", tima_ack_os(), 0x8004);
+      CHECK("EOI", source_eoi(&g.source), 0);
+      tima_set_os_cppr(0xff);
+      source_trigger(&g.source);
+      CHECK("entry", queue_wait(&g.queue), 0x800 + chip);
+      check_that("OS ring is notified", guest_pending());
+      CHECK("acknowledge", tima_ack_os(), 0x8004);
+      tima_set_os_cppr(0xff);
+      guest_pull(&g);
+      CHECK_RC("freed", source_free(&g.source), OPAL_SUCCESS);
+    }
+    CHECK_RC("closed", queue_close(&g.queue), OPAL_SUCCESS);
+    CHECK_RC("disabled", vp_set_info(g.vp, 0, 0), OPAL_SUCCESS);
+  }
+  CHECK_RC("block freed", opal(OPAL_XIVE_FREE_VP_BLOCK, block), OPAL_SUCCESS);
+}
+
+void suite_smp_chips(void) {
+  u64 refused = 0;
+  check_that("more than one chip", platform.provision_chips > 1);
+  CHECK("threads that were not started", smp_start_all(), 0);
+  host_reset();
+  for (u32 t = 0; t < platform.threads; ++t) {
+    refused += queue_open(&endpoints[t].queue, platform.pirs[t], kHostPriority, 16,
+                          kQueueEnabled | kQueueAlwaysNotify) != OPAL_SUCCESS;
+  }
+  CHECK("queues refused", refused, 0);
+  CHECK("late", smp_on_all(open_cppr, 0), 0);
+  sources_of_all_chips();
+  CHECK("late", smp_on_all(close_cppr, 0), 0);
+  guests_of_all_chips();
+}

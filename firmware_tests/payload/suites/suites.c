@@ -30,6 +30,7 @@ const struct suite suites[] = {
     {"smp_ipi", suite_smp_ipi, 2, 0, 0},
     {"smp_guest", suite_smp_guest, 2, 0, 0},
     {"smp_storm", suite_smp_storm, 2, 0, 0},
+    {"smp_chips", suite_smp_chips, 2, 0, 1},
     {"bench_compute", suite_bench_compute, 1, 0, 1},
     {"bench_interrupt", suite_bench_interrupt, 1, 0, 1},
     {0, 0, 0, 0, 0},

@@ -43,5 +43,6 @@ void suite_smp_doorbell(void);
 void suite_smp_ipi(void);
 void suite_smp_guest(void);
 void suite_smp_storm(void);
+void suite_smp_chips(void);
 void suite_bench_compute(void);
 void suite_bench_interrupt(void);
