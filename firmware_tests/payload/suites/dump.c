@@ -25,7 +25,7 @@ static void dump_processor(const char* where, const char* who, u64 vp) {
   const s64 saved = vp_get_state(vp, &state);
   /* Any thread may have booted: what names it is told relative to it. */
   if (vp == platform.boot_pir) {
-    info.cam -= vp;
+    info.cam ^= (vp >> 8) << (platform.generation == 1 ? 19 : 24) | (vp & 0x7f);
   }
   print("dump %s %s = rc %d flags 0x%x cam 0x%x state %d 0x%x\n", where, who, rc, info.flags,
         info.cam, saved, state);
