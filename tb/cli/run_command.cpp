@@ -48,6 +48,8 @@ class RunCommand final : public Command {
     config_.bind(*app, "--timing", "platform.timing");
     config_.bind_off(*app, "--no-filter", "platform.vp_filter");
     config_.bind_off(*app, "--no-skip-idle", "platform.skip_idle");
+    app->add_option("--waves", options_.waves, "write waves of each core's RTL (FST), slower")
+        ->type_name("DIR");
     app->add_option(
            "--trace", options_.trace,
            "write a Chrome/Perfetto trace: interrupts hop by hop, with --profile OPAL calls")

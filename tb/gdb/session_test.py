@@ -61,7 +61,7 @@ EXPECTED = [
 def run(program, config, folder, name, extra=()):
     result = os.path.join(folder, name + ".json")
     return result, subprocess.Popen(
-        [program, "run", config, "--console", os.path.join(folder, name + ".txt"), "--json", result, *extra],
+        [program, "run", config, "--cores", "1", "--threads", "1", "--payload", "hello", "--console", os.path.join(folder, name + ".txt"), "--json", result, *extra],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 

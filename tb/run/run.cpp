@@ -59,7 +59,7 @@ nlohmann::json latency_json(machine::TripTracer& tracer) {
 RunResult execute(const RunOptions& options) {
   RunResult result;
   const auto start = WallClock::now();
-  TimaSet timas(options.platform.tima, options.platform.skip_idle);
+  TimaSet timas(options.platform.tima, options.platform.skip_idle, options.waves);
   const std::shared_ptr<Kernel> kernel = make_kernel(options.platform.timing);
   ppc::host::Executor& executor = kernel->executor();
   machine::MachineConfig config = machine_config(options.platform);

@@ -75,12 +75,13 @@ struct RunOptions {
   PlatformOptions platform;
   WorkOptions work;
   BootOptions boot;
-  std::string json;   ///< result as JSON, empty = none
-  std::string junit;  ///< result as JUnit XML, empty = none
+  std::string json;      ///< result as JSON, empty = none
+  std::string junit;     ///< result as JUnit XML, empty = none
+  std::string waves;     ///< folder for the waves (FST) of each core, empty = none
   std::string trace;     ///< Chrome/Perfetto trace, empty = none
   bool profile = false;  ///< firmware by function, register and call (instrumented, slower)
-  std::string gdb;    ///< port or socket on which a debugger is waited for, empty = none
-  bool table = true;  ///< print the latency table and the rules
+  std::string gdb;       ///< port or socket on which a debugger is waited for, empty = none
+  bool table = true;     ///< print the latency table and the rules
   validate::BuildIdentity build{};
 };
 

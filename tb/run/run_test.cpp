@@ -2,6 +2,10 @@
 #include "tb/run/run.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
 
 #include <sstream>
 
@@ -62,13 +66,22 @@ TEST(Run, TheFirmwareMakesEveryCall) {
   for (const std::uint64_t handled : result.report.load.handled_by_kind) EXPECT_GT(handled, 10U);
 }
 
-TEST(Run, DigestDoesNotDependOnSkippingOrFilter) {
+TEST(Run, DigestDoesNotDependOnSkippingOrWaves) {
   RunOptions options = small(bridge::TimaKind::Rtl);
   options.work.triggers = 500;
   const std::string digest = execute(options).digest;
   options.platform.skip_idle = false;
   EXPECT_EQ(execute(options).digest, digest);
   options.platform.skip_idle = true;
+  const auto waves =
+      std::filesystem::temp_directory_path() / ("xive-run-waves-" + std::to_string(getpid()));
+  options.waves = waves.string();
+  EXPECT_EQ(execute(options).digest, digest);
+  for (unsigned core = 0; core < options.platform.cores; ++core) {
+    EXPECT_GT(std::filesystem::file_size(waves / ("core_" + std::to_string(core) + ".fst")), 1000U);
+  }
+  std::filesystem::remove_all(waves);
+  options.waves.clear();
   options.work.seed = 2;
   EXPECT_NE(execute(options).digest, digest);
 }

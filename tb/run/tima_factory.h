@@ -2,7 +2,10 @@
 /// Makes the TIMAs of a machine by configuration.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "bridge/make_tima.h"
@@ -15,11 +18,15 @@ namespace xive::run {
 /// receives the BUS-* rules of the RTL and the LS-* rules of lock-step.
 class TimaSet {
  public:
-  explicit TimaSet(bridge::TimaKind kind, bool skip_idle = true)
-      : kind_(kind), skip_idle_(skip_idle) {}
+  /// `waves`: folder for the waves of each core's RTL, core_N.fst; it is made. Empty: none. Throws
+  /// std::filesystem::filesystem_error.
+  explicit TimaSet(bridge::TimaKind kind, bool skip_idle = true, std::string waves = {})
+      : kind_(kind), skip_idle_(skip_idle), waves_(std::move(waves)) {
+    if (!waves_.empty()) std::filesystem::create_directories(waves_);
+  }
 
   machine::TimaFactory factory() {
-    return [this](unsigned, const tima::Params& params) {
+    return [this](unsigned core, const tima::Params& params) {
       bridge::TimaOptions options;
       options.rtl.idle_skipping = skip_idle_;
       if (kind_ != bridge::TimaKind::Model) {
@@ -27,7 +34,13 @@ class TimaSet {
         options.rtl.rules = books_.back().get();
       }
       bridge::Tima made = bridge::make_tima(kind_, params, options);
-      if (made.rtl != nullptr) rtl_.push_back(made.rtl);
+      if (made.rtl != nullptr) {
+        rtl_.push_back(made.rtl);
+        if (!waves_.empty()) {
+          made.rtl->open_waves(
+              (std::filesystem::path(waves_) / ("core_" + std::to_string(core) + ".fst")).string());
+        }
+      }
       if (made.lockstep != nullptr) lockstep_.push_back(made.lockstep);
       return std::move(made.port);
     };
@@ -54,6 +67,7 @@ class TimaSet {
  private:
   bridge::TimaKind kind_;
   bool skip_idle_;
+  std::string waves_;
   std::vector<std::unique_ptr<RuleBook>> books_;
   std::vector<const bridge::VerilatedTima*> rtl_;
   std::vector<const bridge::LockstepTima*> lockstep_;

@@ -132,7 +132,7 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
   result.firmware = options.boot.image.empty() ? find_firmware() : options.boot.image;
   const machine::PowerNvConfig config = platform_config(options, result.firmware);
 
-  TimaSet timas(options.platform.tima, options.platform.skip_idle);
+  TimaSet timas(options.platform.tima, options.platform.skip_idle, options.waves);
   ppc::host::FiberExecutor executor(128 * 1024);
   machine::MachineConfig parts = powernv_machine(machine_config(options.platform));
   parts.iss.quantum = options.boot.quantum_ns * platform::kNanosecond;
