@@ -13,15 +13,13 @@
 namespace xive::tima::rules {
 
 /// What the rules ask of an operation, as bits, so that they need not compare with each of several.
-enum OpTrait : std::uint8_t {
-  kIsAck = 1,
-  kIsPull = 2,
-  kIsCppr = 4,     ///< the CPPR operation
-  kIsQuiet = 8,    ///< changes nothing
-  kIsForHv = 16,   ///< of the PHYS ring alone
-  kIsForOs = 32,   ///< of the OS ring alone
-  kLowersAny = 64  ///< lowers latches of the OS and the PHYS ring
-};
+inline constexpr unsigned kIsAck = 1;
+inline constexpr unsigned kIsPull = 2;
+inline constexpr unsigned kIsCppr = 4;      ///< the CPPR operation
+inline constexpr unsigned kIsQuiet = 8;     ///< changes nothing
+inline constexpr unsigned kIsForHv = 16;    ///< of the PHYS ring alone
+inline constexpr unsigned kIsForOs = 32;    ///< of the OS ring alone
+inline constexpr unsigned kLowersAny = 64;  ///< lowers latches of the OS and the PHYS ring
 constexpr unsigned traits_of(Op op) {
   switch (op) {
     case Op::SetOsCppr:
@@ -69,7 +67,7 @@ struct View {
   bool eval_hv = false;                         ///< SET_PIPR(POOL) or SET_PIPR(PHYS) was performed
   ByteSet changed = 0;                          ///< register bytes that differ
   bool latches_moved = false;
-  unsigned traits = 0;                  ///< OpTrait, of `op`
+  unsigned traits = 0;                  ///< of `op`
   ByteSet stored = 0;                   ///< raw store: the bytes it may write
   bool raw_os = false, raw_hv = false;  ///< and whether the NSR of this ring is among them
   std::uint8_t data8 = 0;               ///< low byte of the store data
