@@ -58,7 +58,7 @@ std::uint64_t Context::on_violation(std::string_view rule) {
     if (std::any_of(named.begin(), named.end(), [&](const auto& name) { return name == rule; })) {
       fired_.emplace(rule);
     }
-    if (caught() && stop_) stop_();
+    if (caught() && faulty_->silent.empty() && stop_) stop_();
   }
   return now();
 }

@@ -76,7 +76,7 @@ class Context {
   void detach();
   Time now() const { return clock_ ? clock_() : last_; }
   Time stimulus_time() const { return stimulus_.value_or(0); }
-  /// Every check that this faulty variant names has fired: nothing is left to be seen.
+  /// Every check that this faulty variant names has fired.
   bool caught() const { return faulty_ != nullptr && fired_.size() == faulty_->caught_by.size(); }
   /// Violations in another book count like those in book(); its owner merges it at the end.
   void watch(RuleBook& other);

@@ -60,6 +60,7 @@ std::string reason(const CaseResult& one) {
       add("fired: " + other);
     }
   }
+  if (!one.loud.empty()) add(fmt::format("must stay silent: {}", fmt::join(one.loud, ", ")));
   if (one.variant.empty()) {
     for (const Finding& finding : one.findings) {
       add(fmt::format("{} fired {} times, first at {}: {}", finding.rule, finding.fired,
@@ -209,6 +210,7 @@ nlohmann::json to_json(const Report& report) {
       if (!item.error.empty()) entry["error"] = item.error;
       if (!item.variant.empty()) {
         entry["missing"] = item.missing;
+        entry["loud"] = item.loud;
         entry["stimulus_ps"] = item.stimulus;
         if (item.passed) entry["detection_ps"] = item.detection();
       }
@@ -309,6 +311,7 @@ nlohmann::json list_json(const std::vector<Scenario>& scenarios) {
       entry["faulty"].push_back({{"name", variant.name},
                                  {"what", variant.what},
                                  {"caught_by", variant.caught_by},
+                                 {"silent", variant.silent},
                                  {"at", variant.at}});
     }
     value.push_back(std::move(entry));

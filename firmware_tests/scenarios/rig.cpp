@@ -15,6 +15,7 @@ namespace xive::scenarios {
 
 namespace {
 constexpr Time kCpprBound = 10 * platform::kMillisecond;
+constexpr std::uint32_t kFirstPoolVp = 0x180;
 }  // namespace
 
 MachineConfig p9() {
@@ -172,6 +173,11 @@ void Rig::bring_up() {
   for (unsigned n = 0; n < machine_->threads(); ++n) {
     tima(n, 0, 0x38, 1, true, 0x80);
     tima(n, 1, 0x31, 1, true, 0xff);
+    if (machine_->config().knobs.g1_pool_push) {
+      const std::uint32_t pool = kFirstPoolVp + n;
+      tables_->set_vp(tables_->block_of_thread(n), pool);
+      tima(n, 1, 0x28, 4, true, DirectTables::os_word2(tables_->block_of_thread(n), pool));
+    }
     tables_->set_vp(tables_->block_of_thread(n), tables_->hardware_vp(n));
   }
 }
@@ -195,6 +201,11 @@ void Rig::run(Time limit) {
   } const unwind{executor_};
   executor_.run(limit);
   if (!context_.caught()) finish();
+}
+
+void Rig::check() {
+  rules_->lines().check(executor_.now());
+  cppr_->check(executor_.now());
 }
 
 void Rig::finish() {

@@ -44,7 +44,8 @@ class Rig {
 
   /// Tables and registers without firmware; made at the first call.
   DirectTables& tables();
-  /// Every thread: phys ring valid, CPPR 0xff (scenarios.md 2). Outside of simulated time.
+  /// Every thread: phys ring valid, CPPR 0xff (scenarios.md 2); with the knob g1_pool_push also a
+  /// pool ring. Outside of simulated time.
   void bring_up();
 
   // --- programs; each must come to its end (rule SCN-END) ---
@@ -54,6 +55,8 @@ class Rig {
   /// Until `limit`, until nothing is left to happen, or until a faulty variant is caught. Then the
   /// checks look at the end state. A rig runs once.
   void run(Time limit);
+  /// Lets the checks that wait for something judge the present; else they do at the next event.
+  void check();
 
   // --- a TIMA without taking time: set-up and looking ---
   tima::MmioResponse tima(unsigned thread, unsigned page, unsigned offset, unsigned size,

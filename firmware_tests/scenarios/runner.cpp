@@ -87,7 +87,11 @@ CaseResult run_case(const Scenario& scenario, const Point& point, const FaultyVa
         result.missing.push_back(name);
       }
     }
-    result.passed = result.missing.empty();
+    for (const std::string& name : variant->silent) {
+      const RuleBook::Entry* entry = context.book().find(name);
+      if (entry != nullptr && entry->fired > 0) result.loud.push_back(name);
+    }
+    result.passed = result.missing.empty() && result.loud.empty();
   }
   if (rules != nullptr) rules->merge(context.book());
   return result;

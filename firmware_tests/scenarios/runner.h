@@ -31,6 +31,7 @@ struct CaseResult {
   bool required = true;
   std::vector<Finding> findings;
   std::vector<std::string> missing;  ///< named checks that did not fire
+  std::vector<std::string> loud;     ///< checks that fired and must not
   std::string error;                 ///< exception that ended the case
   Time stimulus = 0;
   Time simulated = 0;

@@ -56,6 +56,8 @@ struct FaultyVariant {
   /// Mutant of the RTL (rtl/mutants.json) in core n % size; empty: the fault is elsewhere. A model
   /// TIMA has no mutants: it is replaced by the RTL then.
   std::vector<unsigned> tima_mutants = {};
+  /// Checks that must not fire at the listed point: what protects the system from the fault there.
+  std::vector<std::string> silent = {};
 };
 
 struct Scenario {

@@ -6,7 +6,7 @@
 
 namespace xive::scenarios {
 
-Scenario s1_1();
+Scenario s1_1(), s1_2(), s1_3(), s1_4(), s1_5(), s1_6(), s1_7(), s1_8(), s1_9(), s1_10();
 
 Scenario s5_7();
 Scenario s5_8();

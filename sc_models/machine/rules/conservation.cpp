@@ -77,6 +77,13 @@ void Conservation::on_present(const ic::PresentEvent& event) {
   }
 }
 
+void Conservation::on_outcome(ic::TraceId trace, ic::Outcome outcome) {
+  if (!require_records_) return;
+  check_.expect(outcome != ic::Outcome::NotRecorded, [&] {
+    return fmt::format("the notification of event {} is nowhere: not delivered, no backlog", trace);
+  });
+}
+
 // ---- TIMAs
 
 void Conservation::on_tima(unsigned core, const tima::Event& event, platform::Time) {
@@ -99,6 +106,15 @@ void Conservation::on_tima(unsigned core, const tima::Event& event, platform::Ti
   if (event.kind == EventKind::Present && event.presenter_response.ack && !event.presenter.format) {
     ++acks_[key(event.presenter.blk, event.presenter.idx) << 3U | event.presenter.prio];
     ++open_acks_;
+    if (event.presenter.ring == Ring::Os) {
+      const auto here = os_vp(event.before);
+      check_.expect(here && here->blk == event.presenter.blk && here->idx == event.presenter.idx,
+                    [&] {
+                      return fmt::format(
+                          "thread {}: took priority {} of VP {}/{:#x}, which does not run here",
+                          thread, event.presenter.prio, event.presenter.blk, event.presenter.idx);
+                    });
+    }
   }
   for (const Ring which : {Ring::Os, Ring::Pool, Ring::Phys}) ring(thread, which, event);
   if (event.before.word2(Ring::Os) != event.after.word2(Ring::Os) ||

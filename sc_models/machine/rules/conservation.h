@@ -23,6 +23,10 @@ class Conservation final : public MachineObserver, public ic::Observer {
   void on_nvt(const ic::NvtEvent& event) override;
   void on_watch(const ic::WatchEvent& event) override;
   void on_present(const ic::PresentEvent& event) override;
+  void on_outcome(ic::TraceId trace, ic::Outcome outcome) override;
+  /// Every notification must be recorded somewhere: an END without backlog is a mistake. Off by
+  /// default, since such ENDs are legal.
+  void require_records(bool on) { require_records_ = on; }
   void finish();
 
  private:
@@ -46,6 +50,7 @@ class Conservation final : public MachineObserver, public ic::Observer {
   std::unordered_map<std::uint64_t, Vp> vps_;
   std::unordered_map<std::uint64_t, std::uint64_t> acks_;  ///< VP and priority: not yet told
   std::uint64_t open_acks_ = 0;
+  bool require_records_ = false;
 };
 
 }  // namespace xive::machine

@@ -185,6 +185,11 @@ void LineRules::check_nsr(unsigned thread, const tima::Event& event) {
 
 void LineRules::finish(Time time) {
   for (unsigned core = 0; core < ahead_.size(); ++core) catch_up(core, platform::kNever);
+  check(time);
+}
+
+void LineRules::check(Time time) {
+  for (unsigned core = 0; core < ahead_.size(); ++core) catch_up(core, time);
   for (unsigned thread = 0; thread < lines_.size(); ++thread) {
     for (const bool os : {false, true}) settle(lines_[thread][os ? 1 : 0], thread, os, time);
   }

@@ -19,6 +19,8 @@ class LineRules final : public MachineObserver {
   void on_tima(unsigned core, const tima::Event& event, platform::Time time) override;
   void on_lines(unsigned thread, const tima::Lines& before, const tima::Lines& after,
                 platform::Time time) override;
+  /// Judges what has been the case up to `time`, which else waits for the next event of the thread.
+  void check(platform::Time time);
   /// End of the run.
   void finish(platform::Time time);
 

@@ -18,6 +18,8 @@ class MachineRules {
   MachineRules(Machine& machine, RuleBook& book);
 
   RuleContext& context() { return context_; }
+  LineRules& lines() { return lines_; }
+  Conservation& conservation() { return conservation_; }
   ObservationRule& observation() { return observation_; }
   ProgressRule& progress() { return progress_; }
   QueueRules& queues() { return queues_; }
