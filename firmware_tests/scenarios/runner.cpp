@@ -118,7 +118,7 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunPlan& plan,
       return;
     }
     jobs.push_back({variant, listed, true});
-    if (!plan.sweep) return;
+    if (right ? !plan.sweep : !plan.sweep_faulty) return;
     for (const Point& point : sweep) {
       if (point.values() != listed.values()) jobs.push_back({variant, point, right});
     }

@@ -55,9 +55,9 @@ struct RunPlan {
   CaseOptions options{};
   bool right = true;
   bool faulty = true;
-  std::string variant;  ///< only this faulty variant; empty: all
-  /// The right variant at every point, and the faulty ones too (only the listed point must catch).
-  bool sweep = false;
+  std::string variant;        ///< only this faulty variant; empty: all
+  bool sweep = false;         ///< the right variant at every point
+  bool sweep_faulty = false;  ///< the faulty ones too (only the listed point must catch)
   /// Only this point; negative: as above.
   std::int64_t point = -1;
 };

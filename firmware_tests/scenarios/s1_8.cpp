@@ -62,8 +62,8 @@ void body(Context& c) {
         cpu.mtmsr(kHostKernel);
         if (moves == 1) c.stimulus();
         guest.push(cpu);
-        // Every second stay too short for the handler: the bits move with the words.
-        if (moves % 2 == 0 || moves >= kMoves) {
+        // Some stays are too short for the handler: the bits move with the words.
+        if (moves >= kMoves || random.chance(50)) {
           cpu.mtmsr(with_ee(kGuestKernel));
           cpu.delay(period);
           if (moves >= kMoves) {
@@ -86,7 +86,7 @@ void body(Context& c) {
     });
   }
   rig.run(platform::kMillisecond);
-  c.expect(guest.sent() > 5 && guest.sent() == guest.done(), "{} triggers, {} completions",
+  c.expect(guest.sent() > 0 && guest.sent() == guest.done(), "{} triggers, {} completions",
            guest.sent(), guest.done());
   c.expect(host_externals == 0, "{} External interrupts in the host", host_externals);
 }

@@ -78,7 +78,8 @@ class ScenarioRunCommand final : public Command {
     app->add_option("--tima", tima_, "model, rtl or lockstep (default model)")
         ->type_name("KIND")
         ->take_last();
-    app->add_flag("--sweep", sweep_, "every parameter point, not only the base point");
+    app->add_flag("--sweep", sweep_,
+                  "right variants at every parameter point; with --faulty the faulty ones");
     app->add_option("--point", point_, "only this point of the sweep")->type_name("N")->take_last();
     app->add_option("--seed", seed_, "of random stimuli (default 1)")->type_name("N")->take_last();
     app->add_option("--json", json_file_, "write the result as JSON")->type_name("FILE");
@@ -155,6 +156,7 @@ class ScenarioRunCommand final : public Command {
       ids_.push_back(variant_);
       variant_.clear();
     }
+    plan.sweep_faulty = sweep_ && only_faulty;
     plan.right = !only_faulty;
     plan.faulty = !right_;
     plan.variant = variant_;
