@@ -123,14 +123,14 @@ void Guest::exit(Cpu& cpu, unsigned n) {
 bool Guest::cede(Cpu& cpu, unsigned n) {
   Vcpu& vcpu = vcpus_.at(n);
   if (vcpu.escalation != nullptr) {
-    if (vcpu.esc_on) {
+    if (vcpu.esc_on && options_.fault != GuestFault::ArmsTwice) {
       // An escalation is still unhandled: keep it pending, there is work.
       vcpu.escalation->load(cpu, esb::kSet10);
       return false;
     }
     vcpu.esc_on = true;
     cpu.sync();
-    vcpu.escalation->load(cpu, esb::kSet00);
+    if (options_.fault != GuestFault::NeverArms) vcpu.escalation->load(cpu, esb::kSet00);
   }
   cpu.sync();
   vcpu.ceded = true;

@@ -13,6 +13,13 @@
 
 namespace xive::driver {
 
+/// Ways to get it wrong, for faulty variants of scenarios.
+enum class GuestFault : std::uint8_t {
+  None,
+  ArmsTwice,  ///< cede arms the escalation although one has fired and is not handled (S1.10)
+  NeverArms,  ///< cede forgets to arm it (S1.10)
+};
+
 class Guest {
  public:
   struct Options {
@@ -21,6 +28,7 @@ class Guest {
     unsigned chip = 0;  ///< block that the VPs are taken from
     bool single_escalation = true;
     std::uint32_t escalation_lirq = 0x1000;  ///< of vCPU 0, priority 0; 8 for each vCPU
+    GuestFault fault = GuestFault::None;
   };
   struct Queue {
     std::uint64_t page = 0;

@@ -8,7 +8,9 @@ namespace {
 
 // END words of generation 1 (xive-chip.md 1.6), read here once more, independently of the router.
 constexpr std::uint32_t kValid = 0x80000000, kEnqueue = 0x40000000, kGeneration = 0x00400000,
-                        kIndex = 0x003fffff;
+                        kIndex = 0x003fffff, kUncondEscalate = 0x02000000;
+/// Marks the number of a source that is the escalation of an END.
+constexpr std::uint64_t kEscalationSource = std::uint64_t{1} << 63U;
 
 std::uint32_t word(const std::array<std::uint8_t, 32>& image, unsigned n) {
   const std::uint8_t* p = image.data() + 4U * n;
@@ -40,8 +42,14 @@ void QueueRules::on_outcome(ic::TraceId trace, ic::Outcome) {
 }
 
 void QueueRules::on_escalation(const ic::EscalationEvent& event) {
-  // What goes on under this trace is the escalation, not the source.
-  if (event.escalated) trace_source_.erase(event.trace);
+  if (!event.escalated) return;
+  // What goes on under this trace is the escalation, not the source. An END that escalates
+  // conditionally is a source like any other; one that does always may queue several entries.
+  if ((word(*event.before, 0) & kUncondEscalate) != 0 && event.enable_u) {
+    trace_source_.erase(event.trace);
+  } else {
+    trace_source_[event.trace] = (key(event.blk, event.idx) + 1) | kEscalationSource;
+  }
 }
 
 void QueueRules::on_end(const ic::EndEvent& event) {
@@ -117,9 +125,10 @@ void QueueRules::remember(const ic::EndEvent& event, std::uint64_t end) {
     entry.source = source->second;
     const auto [older, fresh] = sources_.try_emplace(entry.source, event.eq_address);
     dup_.expect(fresh, [&, first = older] {  // clang 14 captures no structured binding by itself
-      return fmt::format("source {}/{:#x}: a second entry at {:#x}, the first at {:#x} is unread",
-                         (entry.source - 1) >> 32U, (entry.source - 1) & 0xffffffffU,
-                         event.eq_address, first->second);
+      const std::uint64_t number = (entry.source & ~kEscalationSource) - 1;
+      return fmt::format("{} {}/{:#x}: a second entry at {:#x}, the first at {:#x} is unread",
+                         (entry.source & kEscalationSource) != 0 ? "escalation of END" : "source",
+                         number >> 32U, number & 0xffffffffU, event.eq_address, first->second);
     });
     older->second = event.eq_address;
   }
