@@ -58,7 +58,9 @@ class Nested {
       cpu.mtmsr(with_ee(kGuestKernel));
       if (random_.chance(30)) guest_.trigger(cpu, kIpi);
       while (!leave_) cpu.execute(100);
-      // The handler of the exit came back in the host with EE=0.
+      // Here the handler of the exit comes back; a guest that was in a handler of its own has
+      // ended that first.
+      cpu.mtmsr(kHostKernel);
       guest_.pull(cpu);
       cpu.mtspr(spr::kLpcr, host_lpcr);
       cpu.mtmsr(with_ee(kHostKernel));
