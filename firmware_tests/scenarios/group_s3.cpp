@@ -5,7 +5,7 @@
 namespace xive::scenarios {
 
 std::vector<Scenario> group_s3() {
-  return {};
+  return {s3_1(), s3_2(), s3_3(), s3_4(), s3_5(), s3_6(), s3_7(), s3_8()};
 }
 
 }  // namespace xive::scenarios

@@ -7,6 +7,7 @@
 namespace xive::scenarios {
 
 Scenario s1_1(), s1_2(), s1_3(), s1_4(), s1_5(), s1_6(), s1_7(), s1_8(), s1_9(), s1_10();
+Scenario s3_1(), s3_2(), s3_3(), s3_4(), s3_5(), s3_6(), s3_7(), s3_8();
 
 Scenario s5_7();
 Scenario s5_8();
