@@ -55,7 +55,7 @@ struct RunPlan {
   CaseOptions options{};
   bool right = true;
   bool faulty = true;
-  std::string variant;        ///< only this faulty variant; empty: all
+  std::string variant{};      ///< only this faulty variant; empty: all
   bool sweep = false;         ///< the right variant at every point
   bool sweep_faulty = false;  ///< the faulty ones too (only the listed point must catch)
   /// Only this point; negative: as above.
