@@ -114,7 +114,7 @@ void MmioTraffic::make_push(Operation& op, unsigned thread, unsigned vp) {
   if (oddity == 3) word2 |= static_cast<std::uint32_t>(random_.next()) & 0x7f000000U;  // reserved
   if (oddity == 4) word2 |= 0x00800000U;  // CAM bit 8: no match
   op.op_class = OpClass::PushOs;
-  op.mmio = store(thread, page_up_to(kHv), 0x018, 2, word2);
+  op.mmio = store({thread, page_up_to(kHv), 0x018, 2, word2});
   vps_.put_os(thread, vp);
   std::uint8_t ipb = target.memory_ipb;
   target.memory_ipb = 0;
@@ -128,8 +128,8 @@ void MmioTraffic::make_pool_push(Operation& op, unsigned thread, unsigned vp) {
   std::uint32_t word2 = 0x80000000U | vps_.at(vp).cam();
   if (random_.chance(24)) word2 &= 0x7fffffffU;
   op.op_class = OpClass::PoolStore;
-  op.mmio = random_.chance(40) ? store(thread, kHw, 0x028, 3, std::uint64_t{word2} << 32U)
-                               : store(thread, random_.chance(48) ? kHv : kHw, 0x028, 2, word2);
+  op.mmio = random_.chance(40) ? store({thread, kHw, 0x028, 3, std::uint64_t{word2} << 32U})
+                               : store({thread, random_.chance(48) ? kHv : kHw, 0x028, 2, word2});
   vps_.put_pool(thread, vp);
 }
 
@@ -142,7 +142,7 @@ void MmioTraffic::make_restore(Operation& op, unsigned thread, unsigned vp) {
             random_.byte();
   }
   op.op_class = OpClass::RestoreStore;
-  op.mmio = store(thread, page_up_to(kHv), 0x010, 3, image);
+  op.mmio = store({thread, page_up_to(kHv), 0x010, 3, image});
 }
 
 /// Data of a raw store: mostly what a sane context holds, sometimes anything.
@@ -181,10 +181,11 @@ void MmioTraffic::make_raw(Operation& op, unsigned thread, bool write) {
   static constexpr std::array<std::uint8_t, 8> kRings{0x10, 0x10, 0x10, 0x20,
                                                       0x20, 0x30, 0x30, 0x30};
   const unsigned size_log2 = random_.coin() ? 2 : 3;
-  unsigned offset = kRings.at(random_.below(8)) | (random_.below(16) & ~((1U << size_log2) - 1));
+  unsigned offset = kRings.at(random_.below(8));
+  offset |= random_.below(16) & ~((1U << size_log2) - 1);
   const unsigned page = random_.chance(220) ? random_.below(3) : 3;
   op.op_class = write ? OpClass::RawStore : OpClass::RawLoad;
-  op.mmio = access(thread, page, offset, size_log2);
+  op.mmio = access({thread, page, offset, size_log2});
   if (write) {
     op.mmio.write = true;
     op.mmio.wdata = raw_data(offset, size_log2) & size_mask(size_log2);
@@ -194,7 +195,7 @@ void MmioTraffic::make_raw(Operation& op, unsigned thread, bool write) {
 void MmioTraffic::make_wrong_page(Operation& op, unsigned thread) {
   const Known& known = kKnown.at(random_.below(kKnown.size()));
   op.op_class = OpClass::WrongPage;
-  op.mmio = access(thread, random_.range(known.page + 1U, 3), known.offset, known.size_log2);
+  op.mmio = access({thread, random_.range(known.page + 1U, 3), known.offset, known.size_log2});
   op.mmio.write = known.write;
   if (known.write) op.mmio.wdata = random_.next() & size_mask(known.size_log2);
 }
@@ -202,30 +203,31 @@ void MmioTraffic::make_wrong_page(Operation& op, unsigned thread) {
 void MmioTraffic::make_single(Operation& op) {
   const unsigned thread = any_thread();
   // Whatever goes wrong may turn an access into a push: an answer lies ready.
-  answer(op, memory_random_.coin() ? memory_random_.byte() : 0, !memory_random_.chance(12));
+  const std::uint8_t spare = memory_random_.coin() ? memory_random_.byte() : std::uint8_t{0};
+  answer(op, spare, !memory_random_.chance(12));
   const auto op_class = static_cast<OpClass>(pick_.pick(random_));
   op.op_class = op_class;
   switch (op_class) {
     case OpClass::CpprStore:
-      op.mmio = random_.coin() ? store(thread, page_up_to(kOs), 0x011, 0, cppr())
-                               : store(thread, page_up_to(kHv), 0x031, 0, cppr());
+      op.mmio = random_.coin() ? store({thread, page_up_to(kOs), 0x011, 0, cppr()})
+                               : store({thread, page_up_to(kHv), 0x031, 0, cppr()});
       break;
     case OpClass::Ack:
-      op.mmio = random_.coin() ? access(thread, page_up_to(kOs), 0x810, 1)
-                               : access(thread, page_up_to(kHv), 0x830, 1);
+      op.mmio = random_.coin() ? access({thread, page_up_to(kOs), 0x810, 1})
+                               : access({thread, page_up_to(kHv), 0x830, 1});
       break;
     case OpClass::SetPending:
-      op.mmio = store(thread, page_up_to(kOs), 0x812, 0,
-                      random_.chance(236) ? random_.below(8) : random_.byte());
+      op.mmio = store({thread, page_up_to(kOs), 0x812, 0,
+                       random_.chance(236) ? random_.below(8) : random_.byte()});
       break;
     case OpClass::PullOs:
-      op.mmio = access(thread, page_up_to(kHv), 0x818, random_.coin() ? 2 : 3);
+      op.mmio = access({thread, page_up_to(kHv), 0x818, random_.coin() ? 2U : 3U});
       break;
     case OpClass::PullPool:
-      op.mmio = access(thread, page_up_to(kHv), 0x828, random_.coin() ? 2 : 3);
+      op.mmio = access({thread, page_up_to(kHv), 0x828, random_.coin() ? 2U : 3U});
       break;
     case OpClass::PullPhys:
-      op.mmio = access(thread, page_up_to(kHv), 0x838, 0);
+      op.mmio = access({thread, page_up_to(kHv), 0x838, 0});
       // Software does not leave a thread without its physical context for long.
       if (random_.chance(160)) bring_up(thread);
       break;
@@ -237,13 +239,13 @@ void MmioTraffic::make_single(Operation& op) {
       break;
     case OpClass::VtStore:
       op.mmio =
-          store(thread, page_up_to(kHv), 0x038, 0, random_.chance(216) ? 0x80 : random_.byte());
+          store({thread, page_up_to(kHv), 0x038, 0, random_.chance(216) ? 0x80U : random_.byte()});
       break;
     case OpClass::VtPoll:
-      op.mmio = access(thread, page_up_to(kHv), 0x038, 0);
+      op.mmio = access({thread, page_up_to(kHv), 0x038, 0});
       break;
     case OpClass::SaveLoad:
-      op.mmio = access(thread, page_up_to(kHv), 0x010, 3);
+      op.mmio = access({thread, page_up_to(kHv), 0x010, 3});
       break;
     case OpClass::RestoreStore:
       make_restore(op, thread, vps_.any(random_));
@@ -259,13 +261,13 @@ void MmioTraffic::make_single(Operation& op) {
                                                              0x008, 0x808, 0x000};
       if (config_.params.knobs.user_ring && random_.chance(160)) {
         // The push of a user context with one of a few server ids, so that a user match finds it.
-        op.mmio = store(thread, page_up_to(kOs), 0x808, 2, 0x80000000U | random_.below(3));
+        op.mmio = store({thread, page_up_to(kOs), 0x808, 2, 0x80000000U | random_.below(3)});
         break;
       }
       const unsigned choice = random_.below(6);
       const unsigned size_log2 = choice == 1 || choice == 4 ? 2 : random_.below(4);
       const unsigned offset = kOffsets.at(choice) & ~((1U << size_log2) - 1);
-      op.mmio = access(thread, random_.below(4), offset, size_log2);
+      op.mmio = access({thread, random_.below(4), offset, size_log2});
       op.mmio.write = random_.coin();
       if (op.mmio.write) {
         op.mmio.wdata = (0x80000000U | random_.below(3)) & size_mask(size_log2);
@@ -277,15 +279,15 @@ void MmioTraffic::make_single(Operation& op) {
       break;
     case OpClass::BadSpecial: {
       const unsigned size_log2 = random_.below(4);
-      op.mmio = access(thread, random_.below(3),
-                       (0x800U | (random_.below(0x800))) & ~((1U << size_log2) - 1), size_log2);
+      op.mmio = access({thread, random_.below(3),
+                        (0x800U | (random_.below(0x800))) & ~((1U << size_log2) - 1), size_log2});
       op.mmio.write = random_.coin();
       if (op.mmio.write) op.mmio.wdata = random_.next() & size_mask(size_log2);
       break;
     }
     case OpClass::BadSize: {
       const unsigned size_log2 = random_.below(2);
-      op.mmio = access(thread, random_.below(4), random_.below(64) & ~size_log2, size_log2);
+      op.mmio = access({thread, random_.below(4), random_.below(64) & ~size_log2, size_log2});
       op.mmio.write = random_.coin();
       if (op.mmio.write) op.mmio.wdata = random_.next() & size_mask(size_log2);
       break;
@@ -293,10 +295,10 @@ void MmioTraffic::make_single(Operation& op) {
     case OpClass::Misaligned: {
       const unsigned size_log2 = random_.range(1, 3);
       const unsigned half = random_.coin() ? 0x800 : 0;
-      op.mmio = access(thread, random_.below(3),
-                       half | (random_.below(64) & ~((1U << size_log2) - 1)) |
-                           random_.range(1, (1U << size_log2) - 1),
-                       size_log2);
+      const unsigned page = random_.below(3);
+      const unsigned aligned = half | (random_.below(64) & ~((1U << size_log2) - 1));
+      const unsigned off = random_.range(1, (1U << size_log2) - 1);
+      op.mmio = access(thread, page, aligned | off, size_log2);
       op.mmio.write = random_.coin();
       if (op.mmio.write) op.mmio.wdata = random_.next() & size_mask(size_log2);
       break;
@@ -304,7 +306,7 @@ void MmioTraffic::make_single(Operation& op) {
     case OpClass::Low400: {
       const unsigned size_log2 = random_.below(4);
       const unsigned offset = random_.below(64) & ~((1U << size_log2) - 1);
-      op.mmio = access(thread, random_.below(3), 0x400U | offset, size_log2);
+      op.mmio = access({thread, random_.below(3), 0x400U | offset, size_log2});
       op.mmio.write = random_.coin();
       if (op.mmio.write) op.mmio.wdata = raw_data(offset, size_log2) & size_mask(size_log2);
       break;
@@ -312,9 +314,9 @@ void MmioTraffic::make_single(Operation& op) {
     default: {
       const unsigned size_log2 = random_.below(4);
       op.op_class = OpClass::AnyAccess;
-      op.mmio = access(random_.below(config_.params.threads), random_.below(4),
-                       static_cast<unsigned>(random_.next() >> 48U) & ~((1U << size_log2) - 1),
-                       size_log2);
+      op.mmio = access({random_.below(config_.params.threads), random_.below(4),
+                        static_cast<unsigned>(random_.next() >> 48U) & ~((1U << size_log2) - 1),
+                        size_log2});
       op.mmio.write = random_.coin();
       if (op.mmio.write) op.mmio.wdata = random_.next() & size_mask(size_log2);
       break;

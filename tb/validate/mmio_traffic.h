@@ -50,6 +50,18 @@ class MmioTraffic {
   void make_raw(Operation& op, unsigned thread, bool write);
   void make_wrong_page(Operation& op, unsigned thread);
 
+  /// Braces evaluate from left to right. The arguments of a function, of which several draw random
+  /// numbers, would come in another order with another compiler, and give another run.
+  struct Target {
+    unsigned thread, page, offset, size_log2;
+    std::uint64_t data = 0;
+  };
+  tima::MmioRequest access(const Target& at) {
+    return access(at.thread, at.page, at.offset, at.size_log2);
+  }
+  tima::MmioRequest store(const Target& at) {
+    return store(at.thread, at.page, at.offset, at.size_log2, at.data);
+  }
   tima::MmioRequest access(unsigned thread, unsigned page, unsigned offset, unsigned size_log2);
   tima::MmioRequest store(unsigned thread, unsigned page, unsigned offset, unsigned size_log2,
                           std::uint64_t data);
