@@ -99,6 +99,14 @@ TEST_F(Boot, EndlessLoopIsEndedByTheWatchdog) {
   EXPECT_THAT(result.state, HasSubstr("0x0000000000000010"));
 }
 
+TEST_F(Boot, TruncatedImage) {
+  firmware(Code{0});  // no instruction, and none at the vector of that either
+  const BootResult result = run();
+  EXPECT_EQ(result.end, BootEnd::Watchdog);
+  EXPECT_THAT(result.reason, HasSubstr("completes no instruction"));
+  EXPECT_LT(result.simulated, 6 * platform::kMillisecond);
+}
+
 TEST_F(Boot, BusyWithADeviceIsEndedByTheTimeLimit) {
   firmware(kUart, Code{0x7c801eaa,    // lbzcix r4,0,r3
                        0x4bfffffc});  // b .-4

@@ -136,6 +136,22 @@ void BootSession::on_bus_error(const platform::Bus::Error& error) {
   }
 }
 
+/// A thread whose vectors hold no instructions takes one interrupt after the other.
+void BootSession::check_progress() {
+  progress_.resize(machine_.threads());
+  for (const unsigned n : platform_.running()) {
+    Progress& progress = progress_[n];
+    const std::uint64_t retired = machine_.iss(n).instructions();
+    const bool stuck = machine_.hardware_thread(n).can_run() && retired == progress.retired;
+    progress.still = stuck ? progress.still + 1 : 0;
+    progress.retired = retired;
+    if (progress.still < kStuck) continue;
+    finish(BootEnd::Watchdog,
+           "takes interrupt after interrupt and completes no instruction: " + where(n));
+    return;
+  }
+}
+
 void BootSession::heartbeat() {
   if (ended_) return;
   ppc::host::Executor& executor = machine_.executor();
@@ -160,6 +176,8 @@ void BootSession::heartbeat() {
                        where(platform_.running().front())));
     return;
   }
+  check_progress();
+  if (ended_) return;
   executor.at(now + kHeartbeat, [this] { heartbeat(); });
 }
 

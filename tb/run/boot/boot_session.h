@@ -5,6 +5,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "sc_models/machine/powernv/powernv.h"
 #include "sc_models/platform/image/symbols.h"
@@ -39,8 +40,15 @@ class BootSession {
   bool obey(gdb::Debugger::Verdict verdict);
   std::uint64_t instructions() const;
   std::string where(unsigned thread) const;
+  void check_progress();
 
   static constexpr platform::Time kHeartbeat = platform::kMillisecond;
+  static constexpr unsigned kStuck = 3;  ///< heartbeats
+
+  struct Progress {
+    std::uint64_t retired = 0;
+    unsigned still = 0;  ///< heartbeats at which it could run and had completed nothing
+  };
 
   const RunOptions& options_;
   machine::Machine& machine_;
@@ -52,6 +60,7 @@ class BootSession {
   std::unique_ptr<Terminal> terminal_;
   std::unique_ptr<gdb::Debugger> debugger_;
   WallClock::time_point begin_;
+  std::vector<Progress> progress_;
   bool ended_ = false;
   bool started_ = false;
   bool payload_ = false;

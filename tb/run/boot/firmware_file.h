@@ -13,9 +13,9 @@ const std::vector<std::string>& firmware_places();
 /// places when there is none.
 std::string find_firmware(const std::vector<std::string>& places = firmware_places());
 
-/// File of a payload: "be", "be-v1" and "le" are those that the build makes (docs/payload.md), found
-/// beside the program; anything else is a file itself. platform::EnvironmentError when one of the
-/// three was not built.
+/// File of a payload: "be", "be-v1" and "le" are those that the build makes (docs/payload.md),
+/// found beside the program; anything else is a file itself. platform::EnvironmentError when one of
+/// the three was not built.
 std::string payload_file(const std::string& name);
 
 }  // namespace xive::run
