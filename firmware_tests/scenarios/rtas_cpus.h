@@ -74,7 +74,7 @@ class RtasCpus {
   }
 
   /// `cpu` stops itself; the call takes some time before the flag is set.
-  [[noreturn]] void stop_self(Cpu& cpu, unsigned id) {
+  void stop_self(Cpu& cpu, unsigned id) {
     stopping_[id] = true;
     cpu.execute(20);
     rig_.at(rig_.now(), [this, id] { note_stop(id); });
