@@ -11,8 +11,8 @@
 #include <optional>
 #include <string>
 
-#include "tb/validate/counters.h"
 #include "sc_models/rules/digest.h"
+#include "tb/validate/counters.h"
 #include "tb/validate/pick_table.h"
 #include "tb/validate/stimulus.h"
 #include "tb/validate/subject.h"

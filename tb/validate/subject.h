@@ -22,8 +22,8 @@ struct SubjectOptions {
   bool skip_idle = true;
   bool stalls = true;
   std::uint64_t stall_seed = 0;  ///< of the random stalls on the handshakes
-  /// Events that reference and rules hear of at once (bridge::RtlOptions::batch). Above 1 violated()
-  /// may become true some events late; check_idle() and finish() are exact.
+  /// Events that reference and rules hear of at once (bridge::RtlOptions::batch). Above 1
+  /// violated() may become true some events late; check_idle() and finish() are exact.
   unsigned batch = 1;
 };
 

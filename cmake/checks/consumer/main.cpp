@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stores CPPR of one thread in a TIMA in lock-step and reads it back, through the port and through TLM.
+// Stores CPPR of one thread in a TIMA in lock-step and reads it back, through the port and through
+// TLM.
 #include <cstdio>
 #include <systemc>
 
