@@ -85,7 +85,8 @@ TEST_F(Waves, ALineMovesWhenThePortSaysSo) {
   port_->close_waves();
 
   std::vector<std::pair<tima::Cycle, std::string>> seen;
-  for (const FstFile::Change& change : FstFile(path_).changes("hv_ext_o")) {
+  const FstFile file(path_);
+  for (const FstFile::Change& change : file.changes("hv_ext_o")) {
     if (seen.empty() || seen.back().second != change.bits) {
       seen.emplace_back(change.time / 10, change.bits);
     }
