@@ -9,6 +9,10 @@ function(xive_common target)
     # GCC bug 105651: false findings inside std::string.
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND XIVE_SANITIZE)
+    # The code that sanitizers put in gives false findings inside the standard library (std::regex).
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+  endif()
   if(XIVE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
