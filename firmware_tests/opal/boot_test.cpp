@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fstream>
-#include <sstream>
-
 #include "firmware_tests/opal/testing/rig.h"
+#include "sc_models/xive/testdata/skiboot_accesses.h"
 
 namespace xive::opal {
 namespace {
@@ -22,19 +20,10 @@ RigOptions one_thread() {
 /// XIVE accesses that skiboot made, from its first BAR to the end of the boot thread's callin.
 std::vector<DeviceAccess> recorded() {
   constexpr unsigned kFirst = 6, kLast = 212;
-  std::ifstream file(XIVE_TESTDATA "/skiboot-7.0-p9-registers.csv");
   std::vector<DeviceAccess> accesses;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream in(line);
-    std::array<std::string, 5> column;
-    for (auto& text : column) std::getline(in, text, ',');
-    const unsigned long seq = std::stoul(column[0]);
-    if (seq < kFirst || seq > kLast) continue;
-    accesses.push_back({std::stoull(column[2], nullptr, 16),
-                        static_cast<unsigned>(std::stoul(column[3])), column[1] == "write",
-                        std::stoull(column[4], nullptr, 16)});
+  for (const auto& one : ic::test::skiboot_accesses()) {
+    if (one.seq < kFirst || one.seq > kLast) continue;
+    accesses.push_back({one.address, one.size, one.write, one.value});
   }
   return accesses;
 }

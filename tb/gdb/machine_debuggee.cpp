@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "sc_models/machine/powernv/state_dump.h"
 #include "sc_models/ppc/spr.h"
@@ -68,13 +69,9 @@ bool MachineDebuggee::little(unsigned thread) const {
 
 std::string MachineDebuggee::describe(unsigned thread) const {
   const ppc::HardwareThread& hardware = machine_.hardware_thread(threads_.at(thread));
-  const char* state = hardware.checkstopped() ? "checkstopped"
-                      : hardware.quiesced()   ? "stopped"
-                      : hardware.halted()     ? "in power-saving state"
-                                              : "running";
   const std::string name = symbols_.describe(hardware.nip());
-  return fmt::format("PIR {:#x}, {}{}{}", hardware.config().pir, state, name.empty() ? "" : ", ",
-                     name);
+  return fmt::format("PIR {:#x}, {}{}{}", hardware.config().pir, machine::run_state(hardware),
+                     name.empty() ? "" : ", ", name);
 }
 
 std::string MachineDebuggee::target_xml() const {
@@ -230,10 +227,14 @@ std::string MachineDebuggee::monitor(std::string_view command) {
     return text;
   }
   if (word == "state" || word == "backtrace") {
-    unsigned thread = 0;
-    for (const char c : rest) thread = c >= '0' && c <= '9' ? 10 * thread + unsigned(c - '0') : 0;
-    thread = thread == 0 ? 0 : thread - 1;
-    if (thread >= threads()) return fmt::format("expected a thread from 1 to {}\n", threads());
+    unsigned number = 1;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    const bool given = !rest.empty();
+    if (given && (error != std::errc() || end != rest.data() + rest.size() || number == 0 ||
+                  number > threads())) {
+      return fmt::format("expected a thread from 1 to {}\n", threads());
+    }
+    const unsigned thread = number - 1;
     if (word == "state") return dump_thread(machine_, threads_[thread], symbols_);
     std::string text;
     unsigned depth = 0;

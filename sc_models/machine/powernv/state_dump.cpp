@@ -30,15 +30,15 @@ std::string place(std::uint64_t address, const platform::SymbolTable& symbols) {
                       : fmt::format("{:#018x} {}", address, name);
 }
 
-std::string run_state(const ppc::HardwareThread& thread) {
+}  // namespace
+
+std::string_view run_state(const ppc::HardwareThread& thread) {
   if (thread.checkstopped()) return "checkstopped";
   if (thread.quiesced()) return "stopped";
   if (thread.paused()) return "paused";
   if (thread.halted()) return "in power-saving state";
   return "running";
 }
-
-}  // namespace
 
 std::vector<StackFrame> backtrace(Machine& machine, unsigned thread, unsigned limit) {
   const ppc::ArchState& regs = machine.hardware_thread(thread).regs();

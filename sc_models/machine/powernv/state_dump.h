@@ -4,12 +4,16 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sc_models/machine/machine.h"
 #include "sc_models/platform/image/symbols.h"
 
 namespace xive::machine {
+
+/// "running", "stopped" ...
+std::string_view run_state(const ppc::HardwareThread& thread);
 
 /// One line for each register group of a thread, then its call stack. `symbols` may be empty.
 std::string dump_thread(Machine& machine, unsigned thread, const platform::SymbolTable& symbols);

@@ -1,33 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Neither an instruction, nor an interrupt, nor a change of threads allocates. This program
-// replaces operator new to count.
+// Neither an instruction, nor an interrupt, nor a change of threads allocates.
 #include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <new>
 
 #include "sc_models/ppc/iss/assemble.h"
 #include "sc_models/ppc/iss/testing.h"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-// Both sides are replaced here, so they match; g++ inlines one of them and sees only the other.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-#pragma GCC diagnostic pop
+#include "sc_models/testing/allocation_counter.h"
 
 namespace xive::ppc::iss::testing {
 namespace {
@@ -61,10 +38,10 @@ TEST(IssAllocation, NonePerInstruction) {
     bench.regs(n).gpr[9] = 0x200800;
   }
   bench.run(100'000);  // first use of pages, code, queues
-  const std::size_t before = allocations;
+  const std::size_t before = xive::testing::allocations();
   const std::uint64_t instructions = bench.cpu(0).instructions();
   bench.run(1'000'000);
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(xive::testing::allocations(), before);
   EXPECT_GT(bench.cpu(0).instructions(), instructions + 10'000);
   EXPECT_GT(bench.regs(0).gpr[10], 1000U);
 }

@@ -2,72 +2,21 @@
 // Replays every XIVE register access of skiboot 7.0 (testdata/README.md) and compares what is read.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "sc_models/xive/test/machine.h"
+#include "sc_models/xive/testdata/skiboot_accesses.h"
 
 namespace xive::ic {
 namespace {
 
-struct Access {
-  unsigned seq = 0;
-  bool write = false;
-  std::uint64_t address = 0;
-  unsigned size = 0;
-  std::uint64_t value = 0;
-};
-
-std::vector<Access> recorded() {
-  std::ifstream file(XIVE_TESTDATA "/skiboot-7.0-p9-registers.csv");
-  std::vector<Access> accesses;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::istringstream in(line);
-    std::string seq, dir, address, size, value;
-    std::getline(in, seq, ',');
-    std::getline(in, dir, ',');
-    std::getline(in, address, ',');
-    std::getline(in, size, ',');
-    std::getline(in, value, ',');
-    accesses.push_back({static_cast<unsigned>(std::stoul(seq)), dir == "write",
-                        std::stoull(address, nullptr, 16), static_cast<unsigned>(std::stoul(size)),
-                        std::stoull(value, nullptr, 16)});
-  }
-  return accesses;
-}
-
 constexpr std::uint64_t kXscom = 0x603fc00000000, kXscomSize = 0x400000000;
 
-/// Bits of the value read that are compared; places that are not in the list compare in full.
-std::uint64_t compared_bits(const Access& access) {
-  switch (access.address) {
-    // The recording machine answers CWATCH_SPEC with fixed ones; what firmware looks at is CONFLICT
-    // together with FULL, so CONFLICT = 0 is the fact.
-    case 0x6030203100928:
-    case 0x6030203100738:
-      return bit64(0);
-    // It holds the sync done bits at 1 from reset on and stores nothing else in VC_EQC_CONFIG.
-    case 0x6030203100920:
-      return access.seq == 30 ? 0 : gen1::reg::kSyncBits;
-    // Reset value of hardware is 0x5000000000000000 (xive-chip.md 3.1).
-    case 0x6030203100050:
-      return access.seq == 22 ? 0 : ~std::uint64_t{0};
-    // It does not reset the thread when its enable falls, hardware does.
-    case 0x6030203140038:
-      return access.seq == 243 ? 0 : ~std::uint64_t{0};
-    default:
-      return ~std::uint64_t{0};
-  }
-}
-
 TEST(Replay, SkibootRegisterAccesses) {
-  const auto accesses = recorded();
+  const auto accesses = test::skiboot_accesses();
   ASSERT_EQ(accesses.size(), 276U);
 
   test::FakeMemory memory;
@@ -93,7 +42,7 @@ TEST(Replay, SkibootRegisterAccesses) {
   std::set<std::uint64_t> polled;
   unsigned compared = 0;
   unsigned own = 0;
-  for (const Access& access : accesses) {
+  for (const test::SkibootAccess& access : accesses) {
     if (access.address >= kXscom && access.address < kXscom + kXscomSize) {
       const std::uint64_t pcb = (access.address - kXscom) >> 3U;
       if (pcb < gen1::reg::kXscomBase || pcb >= gen1::reg::kXscomBase + gen1::reg::kXscomCount) {

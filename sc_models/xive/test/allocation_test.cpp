@@ -1,32 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// An interrupt on its way allocates nothing. This program replaces operator new to count.
+// An interrupt on its way allocates nothing.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "sc_models/testing/allocation_counter.h"
 #include "sc_models/xive/router/trigger_data.h"
 #include "sc_models/xive/test/machine.h"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-// Both sides are replaced here, so they match; g++ inlines one of them and sees only the other.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-#pragma GCC diagnostic pop
 
 namespace xive::ic {
 namespace {
@@ -57,9 +35,9 @@ TEST(Allocation, NonePerInterrupt) {
     m.dispatch(1, 2, 0, 0x10);
   };
   round();  // first use of queues and pages
-  const std::size_t before = allocations;
+  const std::size_t before = xive::testing::allocations();
   for (int i = 0; i < 1000; ++i) round();
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(xive::testing::allocations(), before);
   EXPECT_EQ(m.chip().fir().count(FirId::EndInvalid), 1001U);
   EXPECT_EQ(m.tima().presents, 2002U);
 }
