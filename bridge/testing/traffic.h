@@ -107,8 +107,11 @@ inline tima::MmioRequest random_mmio(Random& random, unsigned threads) {
       set(Page::Hv, 0x010, true, 3, random.next());
       break;
     default:
-      set(static_cast<Page>(random.below(4)), random.below(0x10000), random.one_in(2),
-          random.below(4), random.next());
+      r.page = static_cast<Page>(random.below(4));
+      r.offset = static_cast<std::uint16_t>(random.below(0x10000));
+      r.write = random.one_in(2);
+      r.size_log2 = static_cast<std::uint8_t>(random.below(4));
+      r.wdata = random.next();
   }
   return r;
 }

@@ -59,8 +59,10 @@ class Fuzzer {
     if (rarely()) {
       memory.put64(m_.eas_address(i, n), random());
     } else {
-      m_.set_eas(i, below(2), below(256), static_cast<std::uint32_t>(random()) & 0x7fffffffU, n,
-                 below(8) == 0);
+      const unsigned block = below(2);
+      const unsigned target = below(256);
+      const auto data = static_cast<std::uint32_t>(random()) & 0x7fffffffU;
+      m_.set_eas(i, block, target, data, n, below(8) == 0);
     }
     Machine::EndSetup end;
     end.w0 = static_cast<std::uint32_t>(random()) & 0x7f00ffffU;
@@ -73,13 +75,17 @@ class Fuzzer {
     end.vp = rarely() ? static_cast<std::uint32_t>(random()) & 0x7ffffU : below(64);
     end.w7 = static_cast<std::uint32_t>(below(16) == 0 ? random() : below(8) << 16U);
     end.format = below(16) == 0;
-    end.w4 = rarely() ? static_cast<std::uint32_t>(random()) : below(2) << 24U | below(256);
+    end.w4 = rarely() ? static_cast<std::uint32_t>(random()) : below(256);
+    if (below(2) != 0) end.w4 ^= std::uint32_t{1} << 24U;
     end.w5 = static_cast<std::uint32_t>(random());
     m_.set_end(i, end, n);
     m_.set_vp(i, !rarely(), n);
   }
 
   std::uint64_t random_address(unsigned n) {
+    const unsigned index = below(256);
+    const bool odd = below(2) != 0;
+    const unsigned offset = below(0x1000);
     switch (below(8)) {
       case 0:
         return m_.ic(n) + 8ULL * below(512);
@@ -90,13 +96,13 @@ class Fuzzer {
       case 3:
         return Machine::kTm + below(0x40000);
       case 4:
-        return m_.end_page(below(256), below(2) != 0, n) + below(0x1000);
+        return m_.end_page(index, odd, n) + offset;
       case 5:
         return (Machine::kVc | std::uint64_t{n} << 42U) + random() % 0x8000000000U;
       case 6:
-        return m_.source_page(below(256), below(2) != 0, n) + below(0x1000);
+        return m_.source_page(index, odd, n) + offset;
       default:
-        return rarely() ? random() : m_.source_page(below(256), false, n);
+        return rarely() ? random() : m_.source_page(index, false, n);
     }
   }
 
@@ -144,8 +150,9 @@ class Fuzzer {
     if (kind == 3) {
       const unsigned core = below(4);
       if (below(2) != 0) {
-        m_.tima().push_os(core, below(2), 0x80000000U | below(2) << 19U | below(64), m_.service(),
-                          core / 2);
+        const unsigned thread = below(2);
+        const std::uint32_t block = below(2) << 19U;
+        m_.tima().push_os(core, thread, 0x80000000U | block | below(64), m_.service(), core / 2);
       } else {
         m_.tima().pull_os(core, below(2));
       }

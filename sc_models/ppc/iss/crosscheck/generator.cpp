@@ -380,7 +380,8 @@ class Generator {
     result.gpr[kIndex] = below(16) * 2;
     result.cr = random() & 0xffffffffU;
     // SO OV CA OV32 CA32 and the count of the string instructions.
-    result.xer = (random() & 0xe00c0000U) | below(17);
+    result.xer = random() & 0xe00c0000U;
+    result.xer |= below(17);
     result.lr = value();
     result.ctr = value();
     for (std::uint8_t& byte : result.data) byte = static_cast<std::uint8_t>(random());

@@ -53,8 +53,10 @@ std::uint64_t address(Random& random) {
       return kDevice + (random.below(0x11000) & ~std::uint64_t{7});
     case 2:
       return kMemory - random.below(32);
-    case 3:
-      return (random.below(kMemory) & ~std::uint64_t{0xfff}) + 0xff8 + random.below(16);
+    case 3: {  // across the end of a page
+      const std::uint64_t page = random.below(kMemory) & ~std::uint64_t{0xfff};
+      return page + 0xff8 + random.below(16);
+    }
     case 4:
       return 0xc000000000000000 | random.below(kMemory);
     default:

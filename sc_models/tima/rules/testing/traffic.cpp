@@ -191,9 +191,9 @@ void Traffic::raw_access(unsigned thread) {
   const bool write = random_.chance(45);
   std::uint64_t data = random_.next();
   if (random_.chance(70)) {  // what software stores: no NSR, sane priorities
-    const std::uint64_t word0 = std::uint64_t{random_.chance(50) ? 0xffU : random_.below(8)}
-                                    << 16U |
-                                std::uint64_t{0x80U >> random_.below(8)} << 8U;
+    const std::uint64_t cppr = random_.chance(50) ? 0xffU : random_.below(8);
+    const std::uint64_t ipb = 0x80U >> random_.below(8);
+    const std::uint64_t word0 = cppr << 16U | ipb << 8U;
     data = (offset & 0xfU) >= 8 ? some_word2() : word0;
     data = wide ? data << 32U | 0xff000000U : data;
   }
@@ -210,8 +210,9 @@ void Traffic::wild_access(unsigned thread) {
   if (random_.chance(80)) {
     offset &= ~((1U << size_log2) - 1U);
   }
-  mmio(thread, static_cast<Page>(random_.below(4)), offset, random_.chance(50), size_log2,
-       random_.next());
+  const auto page = static_cast<Page>(random_.below(4));
+  const bool write = random_.chance(50);
+  mmio(thread, page, offset, write, size_log2, random_.next());
 }
 
 /// What a hypervisor does to take a context away and bring it back.
