@@ -2,15 +2,13 @@
 /// The one place where a configuration becomes a TIMA.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 
 #include "bridge/lockstep_tima.h"
+#include "bridge/tima_kind.h"
 #include "bridge/verilated_tima.h"
 
 namespace xive::bridge {
-
-enum class TimaKind : std::uint8_t { Model, Rtl, Lockstep };
 
 struct TimaOptions {
   RtlOptions rtl{};  ///< `rtl.rules` also receives the LS-* rules; Lockstep needs it

@@ -7,34 +7,12 @@
 #include <iterator>
 
 #include "sc_models/rules/digest.h"
+#include "sc_models/rules/junit.h"
 #include "sc_models/rules/rule_report.h"
 
 namespace xive::scenarios {
 
 namespace {
-
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 std::string checks_of(const CaseResult& one, bool named, bool times) {
   std::string text;
@@ -91,18 +69,6 @@ std::string Report::digest() const {
   Digest chain;
   for (const ScenarioResult& one : results) chain.add(one.digest());
   return chain.text();
-}
-
-std::string_view to_string(bridge::TimaKind kind) {
-  switch (kind) {
-    case bridge::TimaKind::Model:
-      return "model";
-    case bridge::TimaKind::Rtl:
-      return "rtl";
-    case bridge::TimaKind::Lockstep:
-      return "lockstep";
-  }
-  return "?";
 }
 
 std::string time_text(Time time) {
@@ -232,46 +198,29 @@ nlohmann::json to_json(const Report& report) {
 }
 
 std::string to_junit(const Report& report) {
-  std::size_t tests = report.not_run.size(), failures = 0;
+  Junit junit("scenario");
+  junit.attribute("time", fmt::format("{:.3f}", report.seconds()));
+  junit.property("tima", to_string(report.plan.options.tima));
+  junit.property("seed", std::to_string(report.plan.options.seed));
+  junit.property("digest", report.digest());
+  junit.property("commit", report.commit);
   for (const ScenarioResult& result : report.results) {
+    const std::string group = fmt::format("scenario.{}", result.scenario->id);
     for (const CaseResult& one : result.cases) {
       if (!one.required) continue;
-      ++tests;
-      if (!one.passed) ++failures;
-    }
-  }
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  const auto out = std::back_inserter(text);
-  fmt::format_to(out,
-                 "<testsuite name=\"scenario\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
-                 "skipped=\"{}\" time=\"{:.3f}\">\n  <properties>\n"
-                 "    <property name=\"tima\" value=\"{}\"/>\n"
-                 "    <property name=\"seed\" value=\"{}\"/>\n"
-                 "    <property name=\"digest\" value=\"{}\"/>\n"
-                 "    <property name=\"commit\" value=\"{}\"/>\n  </properties>\n",
-                 tests, failures, report.not_run.size(), report.seconds(),
-                 to_string(report.plan.options.tima), report.plan.options.seed, report.digest(),
-                 xml(report.commit));
-  for (const ScenarioResult& result : report.results) {
-    for (const CaseResult& one : result.cases) {
-      if (!one.required) continue;
-      fmt::format_to(out, "  <testcase classname=\"scenario.{}\" name=\"{}{}{}\" time=\"{:.3f}\"",
-                     result.scenario->id, one.variant.empty() ? "right" : xml(one.variant),
-                     one.parameters.empty() ? "" : " ", xml(one.parameters), one.seconds);
+      const std::string name = fmt::format("{}{}{}", one.variant.empty() ? "right" : one.variant,
+                                           one.parameters.empty() ? "" : " ", one.parameters);
       if (one.passed) {
-        text += "/>\n";
+        junit.passed(group, name, one.seconds);
       } else {
-        fmt::format_to(out, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(reason(one)));
+        junit.failed(group, name, reason(one), {}, one.seconds);
       }
     }
   }
   for (const Scenario* one : report.not_run) {
-    fmt::format_to(out,
-                   "  <testcase classname=\"scenario.{}\" name=\"right\">\n"
-                   "    <skipped message=\"{}\"/>\n  </testcase>\n",
-                   one->id, xml(one->not_run));
+    junit.skipped(fmt::format("scenario.{}", one->id), "right", one->not_run);
   }
-  return text + "</testsuite>\n";
+  return junit.text();
 }
 
 std::string list_text(const std::vector<Scenario>& scenarios) {

@@ -23,7 +23,6 @@ struct Report {
   std::string digest() const;
 };
 
-std::string_view to_string(bridge::TimaKind kind);
 /// "1.25 us", from picoseconds.
 std::string time_text(Time time);
 

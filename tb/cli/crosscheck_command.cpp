@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 
 #include "tb/build_info/build_info.h"
@@ -14,6 +13,7 @@
 #include "tb/crosscheck/crosscheck.h"
 #include "tb/crosscheck/defaults.h"
 #include "tb/crosscheck/speed.h"
+#include "tb/host/files.h"
 
 namespace xive::cli {
 namespace {
@@ -139,13 +139,7 @@ class CrosscheckCommand final : public Command {
                                  {"dirty", build.dirty},
                                  {"payload", options_.payload},
                                  {"result", std::move(result)}};
-    std::ofstream out(json_);
-    out << json.dump(2) << "\n";
-    if (!out.flush()) {
-      fmt::print(streams.err, "xive-cosim: error: cannot write {}\n", json_);
-      return kEnvironment;
-    }
-    return kGood;
+    return host::write_output(json_, json.dump(2) + "\n", streams.err) ? kGood : kEnvironment;
   }
 
   static void print_plan(const crosscheck::Plan& plan, std::ostream& out) {

@@ -8,10 +8,10 @@
 #include "tb/cli/command.h"
 #include "tb/cli/paths.h"
 #include "tb/config/document.h"
+#include "tb/host/files.h"
 #include "tb/ledger/compare.h"
 #include "tb/report/folder.h"
 #include "tb/report/text.h"
-#include "tb/validate/files.h"
 
 namespace xive::cli {
 namespace {
@@ -96,7 +96,7 @@ class CompareCommand final : public Command {
         asked([&] { return compare(ledger, ledger.find(base_), ledger.find(head_)); });
     streams.out << report::to_text(comparison);
     if (!json_.empty()) {
-      validate::write_file(json_, report::to_json(comparison).dump(2) + "\n");
+      host::write_file(json_, report::to_json(comparison).dump(2) + "\n");
     }
     return comparison.good() ? kGood : kFailed;
   }
@@ -168,7 +168,7 @@ class ExportCommand final : public Command {
     if (file_.empty()) {
       streams.out << text;
     } else {
-      validate::write_file(file_, text);
+      host::write_file(file_, text);
     }
     return kGood;
   }
@@ -203,7 +203,7 @@ class HtmlCommand final : public Command {
     const std::string file = file_.empty() ? (folder / "report.html").string() : file_;
     const report::Page page = report::read_folder(
         folder, ledger_.empty() ? (folder / "ledger.sqlite").string() : ledger_);
-    validate::write_file(file, report::to_html(page));
+    host::write_file(file, report::to_html(page));
     streams.out << fmt::format("{}: {} of {} jobs\n", file, page.jobs.size(), page.planned);
     return kGood;
   }

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +14,8 @@
 #include "tb/cli/paths.h"
 #include "tb/config/document.h"
 #include "tb/config/nearest.h"
+#include "tb/config/tima_choice.h"
+#include "tb/host/files.h"
 
 namespace xive::cli {
 namespace {
@@ -114,33 +115,17 @@ class ScenarioRunCommand final : public Command {
       streams.out << scenarios::to_text(report.results.back()) << std::flush;
     }
     streams.out << scenarios::summary(report);
-    bool written = true;
-    if (!json_file_.empty()) {
-      written = write(streams, json_file_, scenarios::to_json(report).dump(2) + "\n") && written;
-    }
-    if (!junit_file_.empty()) {
-      written = write(streams, junit_file_, scenarios::to_junit(report)) && written;
-    }
+    const bool json =
+        host::write_output(json_file_, scenarios::to_json(report).dump(2) + "\n", streams.err);
+    const bool junit = host::write_output(junit_file_, scenarios::to_junit(report), streams.err);
     if (!report.passed()) return kFailed;
-    return written ? kGood : kEnvironment;
+    return json && junit ? kGood : kEnvironment;
   }
 
  private:
-  static bool write(const Streams& streams, const std::string& path, const std::string& text) {
-    std::ofstream file(path);
-    file << text;
-    if (file.flush()) return true;
-    streams.err << "xive-cosim: error: cannot write " << path << "\n";
-    return false;
-  }
-
   scenarios::RunPlan plan() {
     scenarios::RunPlan plan;
-    plan.options.tima = config::parse_option(
-        config::choice<bridge::TimaKind>({{"model", bridge::TimaKind::Model},
-                                          {"rtl", bridge::TimaKind::Rtl},
-                                          {"lockstep", bridge::TimaKind::Lockstep}}),
-        tima_, "--tima");
+    plan.options.tima = config::parse_option(config::tima_choice(), tima_, "--tima");
     plan.options.seed =
         config::parse_option(config::integer(std::uint64_t{0}, ~std::uint64_t{0}), seed_, "--seed");
     plan.options.waves = waves_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "tb/config/tima_choice.h"
 #include "tb/config/validate_section.h"
 
 namespace xive::config {
@@ -55,10 +56,7 @@ Schema<PlatformOptions> platform_schema() {
              "hardware threads of each core; more than 4: fused cores")
       .field("memory_mib", &P::memory_mib, integer(std::uint64_t{0}, std::uint64_t{1} << 24U),
              "memory in MiB; 0: 1 GiB for each chip")
-      .field("tima", &P::tima,
-             choice<bridge::TimaKind>({{"model", bridge::TimaKind::Model},
-                                       {"rtl", bridge::TimaKind::Rtl},
-                                       {"lockstep", bridge::TimaKind::Lockstep}}),
+      .field("tima", &P::tima, tima_choice(),
              "who plays the TIMA: the reference, the Verilated RTL, or both in lock-step")
       .field("tima_period_ps", &P::tima_period_ps,
              integer(std::uint64_t{1}, std::uint64_t{1'000'000}),

@@ -3,10 +3,11 @@
 
 #include <cstdint>
 
+#include "tb/config/tima_choice.h"
+
 namespace xive::config {
 
 using tima::Knobs;
-using validate::TimaKind;
 using validate::ValidateOptions;
 
 Schema<Knobs> knobs_schema() {
@@ -39,10 +40,7 @@ Schema<ValidateOptions> validate_schema() {
       .field("generation", &Options::generation, integer(1U, 2U), "TIMA generation")
       .field("threads", &Options::threads, integer(1U, tima::kMaxThreads),
              "hardware threads of the core")
-      .field("tima", &Options::tima,
-             choice<TimaKind>({{"model", TimaKind::Model},
-                               {"rtl", TimaKind::Rtl},
-                               {"lockstep", TimaKind::Lockstep}}),
+      .field("tima", &Options::tima, tima_choice(),
              "what is driven: the reference, the Verilated RTL, or both in lock-step")
       .field("random_knobs", &Options::random_knobs, boolean(),
              "draw the knobs anew for each shard")

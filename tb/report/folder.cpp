@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "sc_models/machine/trace/trip_tracer.h"
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 
 namespace xive::report {
 namespace {
@@ -23,7 +23,7 @@ Page read_folder(const fs::path& folder, const std::string& ledger_file) {
   Page page;
   const fs::path sweep = folder / "sweep.json";
   const Json head =
-      fs::exists(sweep) ? Json::parse(validate::read_file(sweep), nullptr, false) : Json();
+      fs::exists(sweep) ? Json::parse(host::read_file(sweep), nullptr, false) : Json();
   if (!head.is_object() || !head.contains("sweep")) {
     throw std::runtime_error(
         fmt::format("{}: expected the folder of a sweep, found no sweep.json", folder.string()));
@@ -36,10 +36,10 @@ Page read_folder(const fs::path& folder, const std::string& ledger_file) {
   for (const fs::path& job : jobs) {
     if (!fs::exists(job / "result.json")) continue;
     const Json host = fs::exists(job / "host.json")
-                          ? Json::parse(validate::read_file(job / "host.json"), nullptr, false)
+                          ? Json::parse(host::read_file(job / "host.json"), nullptr, false)
                           : Json();
     page.jobs.push_back({job.filename().string(),
-                         result::from_json(Json::parse(validate::read_file(job / "result.json")),
+                         result::from_json(Json::parse(host::read_file(job / "result.json")),
                                            host.is_object() ? host : Json())});
   }
   for (unsigned s = 0; s < machine::kStations; ++s) {

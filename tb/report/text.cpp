@@ -7,6 +7,8 @@
 #include <iterator>
 #include <set>
 
+#include "sc_models/rules/junit.h"
+
 namespace xive::report {
 namespace {
 
@@ -40,29 +42,6 @@ void section(std::string& text, const std::string& name, const List& list, const
     }
     text += "  " + line(item) + "\n";
   }
-}
-
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
 }
 
 std::string csv(const std::string& text) {
@@ -206,19 +185,16 @@ Json to_json(ledger::Ledger& ledger, const Batch& batch) {
 }
 
 std::string to_junit(ledger::Ledger& ledger, const Batch& batch) {
-  const std::vector<Run> runs = ledger.runs(batch.id);
-  std::string text = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"{}\" tests=\"{}\" "
-      "failures=\"{}\" errors=\"0\" timestamp=\"{}\">\n",
-      xml(batch.name), runs.size(), runs.size() - batch.passed, xml(batch.started));
-  for (const Run& run : runs) {
-    text += fmt::format("  <testcase classname=\"{}\" name=\"{}\"", xml(batch.name), xml(run.key));
-    text += run.verdict == result::Verdict::Pass
-                ? std::string("/>\n")
-                : fmt::format(">\n    <failure type=\"{}\" message=\"{}\"/>\n  </testcase>\n",
-                              name(run.verdict), xml(run.failure));
+  Junit junit(batch.name);
+  junit.attribute("timestamp", batch.started);
+  for (const Run& run : ledger.runs(batch.id)) {
+    if (run.verdict == result::Verdict::Pass) {
+      junit.passed(batch.name, run.key);
+    } else {
+      junit.failed(batch.name, run.key, run.failure, name(run.verdict));
+    }
   }
-  return text + "</testsuite>\n";
+  return junit.text();
 }
 
 std::string trend_text(const std::string& key, const std::string& metric,

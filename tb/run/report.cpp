@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "sc_models/rules/junit.h"
 #include "sc_models/rules/rule_report.h"
 #include "tb/run/run.h"
 #include "tb/run/text.h"
@@ -50,7 +51,7 @@ std::string to_text(const RunOptions& options, RunResult& result) {
   const auto out = std::back_inserter(text);
   fmt::format_to(out, "\nrun: {} chip{}, {} cores x {} threads each, TIMA {}, bus {}, seed {}\n",
                  platform.chips, platform.chips == 1 ? "" : "s", platform.cores, platform.threads,
-                 tima_name(platform.tima), timing_name(platform.timing), options.work.seed);
+                 to_string(platform.tima), timing_name(platform.timing), options.work.seed);
   fmt::format_to(out, "firmware: {}\n\n", result.firmware);
   fmt::format_to(out, "{}\n", result.passed() ? "PASS" : "FAIL");
   if (!result.error.empty()) fmt::format_to(out, "  ended by: {}\n", result.error);
@@ -98,39 +99,21 @@ std::string to_text(const RunOptions& options, RunResult& result) {
   const double rate = result.seconds <= 0
                           ? 0
                           : static_cast<double>(load.handled + load.escalations) / result.seconds;
-  const double tima = share(result.profile.tima_ns, result.seconds);
-  const double router = share(result.profile.router_ns, result.seconds);
   fmt::format_to(out, "speed         {:.0f} interrupts/s, {:.2f} s ({:.2f} s to build)\n", rate,
                  result.seconds, result.build_seconds);
-  fmt::format_to(
-      out, "by part       TIMAs {:.1f} %, routers {:.1f} %, threads, bus and kernel {:.1f} %\n",
-      tima, router, std::max(0.0, 100.0 - tima - router));
+  text += by_part(Shares(result.profile, result.seconds), "threads, bus and kernel");
   return text;
 }
 
 nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
-  const PlatformOptions& p = options.platform;
   const WorkOptions& w = options.work;
   const machine::LoadResult& load = result.report.load;
-  nlohmann::json value;
-  value["command"] = "run";
-  value["verdict"] = result.passed() ? "PASS" : "FAIL";
-  value["version"] = options.build.version;
-  value["commit"] = options.build.commit;
-  value["dirty"] = options.build.dirty;
-  value["configuration"] = {{"generation", p.generation},
-                            {"chips", p.chips},
-                            {"cores", p.cores},
-                            {"threads", p.threads},
-                            {"tima", tima_name(p.tima)},
-                            {"tima_period_ps", p.tima_period_ps},
-                            {"timing", timing_name(p.timing)},
-                            {"vp_filter", p.vp_filter},
-                            {"skip_idle", p.skip_idle},
-                            {"firmware", w.firmware == FirmwareKind::Opal ? "opal" : "tables"},
-                            {"seed", w.seed},
-                            {"triggers", w.triggers},
-                            {"vps", w.vps}};
+  nlohmann::json value = report_head(options, result.passed());
+  value["configuration"].update({{"timing", timing_name(options.platform.timing)},
+                                 {"firmware", w.firmware == FirmwareKind::Opal ? "opal" : "tables"},
+                                 {"seed", w.seed},
+                                 {"triggers", w.triggers},
+                                 {"vps", w.vps}});
   value["failures"] = result.report.failures;
   if (!result.error.empty()) value["error"] = result.error;
   value["calls"] = nlohmann::json::array();
@@ -158,59 +141,45 @@ nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
   value["tima_events"] = result.tima_events;
   value["rtl_cycles"] = result.rtl_cycles;
   value["compared_events"] = result.compared_events;
+  const Shares shares(result.profile, result.seconds);
   value["speed"] = {
       {"seconds", result.seconds},
       {"build_seconds", result.build_seconds},
       {"interrupts_per_second",
        result.seconds <= 0 ? 0.0
                            : static_cast<double>(load.handled + load.escalations) / result.seconds},
-      {"tima_percent", share(result.profile.tima_ns, result.seconds)},
-      {"router_percent", share(result.profile.router_ns, result.seconds)}};
+      {"tima_percent", shares.tima},
+      {"router_percent", shares.router}};
   return value;
 }
 
 std::string to_junit(const RunOptions& options, const RunResult& result) {
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  const auto out = std::back_inserter(text);
-  const bool work_failed = !result.error.empty() || !result.report.failures.empty();
-  std::size_t failures = work_failed ? 1 : 0;
-  for (const RuleBook::Entry& entry : result.rules.entries()) failures += entry.fired > 0 ? 1U : 0U;
-  for (const CallCount& call : result.report.calls) failures += call.failures > 0 ? 1U : 0U;
-  fmt::format_to(out,
-                 "<testsuite name=\"run\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
-                 "time=\"{:.3f}\">\n  <properties>\n",
-                 1 + result.rules.entries().size() + result.report.calls.size(), failures,
-                 result.seconds);
-  fmt::format_to(out, "    <property name=\"seed\" value=\"{}\"/>\n", options.work.seed);
-  fmt::format_to(out, "    <property name=\"digest\" value=\"{}\"/>\n", result.digest);
-  fmt::format_to(out, "    <property name=\"commit\" value=\"{}\"/>\n  </properties>\n",
-                 xml(options.build.commit));
-  const auto testcase = [&](std::string_view group, std::string_view name, bool failed,
-                            const std::string& message, bool skipped) {
-    fmt::format_to(out, "  <testcase classname=\"{}\" name=\"{}\"", group, xml(name));
-    if (failed) {
-      fmt::format_to(out, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(message));
-    } else if (skipped) {
-      text += ">\n    <skipped message=\"never put to the test\"/>\n  </testcase>\n";
-    } else {
-      text += "/>\n";
-    }
-  };
+  Junit junit("run");
+  junit.attribute("time", fmt::format("{:.3f}", result.seconds));
+  junit.property("seed", std::to_string(options.work.seed));
+  junit.property("digest", result.digest);
+  junit.property("commit", options.build.commit);
   std::string why = result.error;
   for (const std::string& failure : result.report.failures) {
     why += (why.empty() ? "" : "; ") + failure;
   }
-  testcase("run", "load", work_failed, why, false);
+  if (why.empty()) {
+    junit.passed("run", "load");
+  } else {
+    junit.failed("run", "load", why);
+  }
   for (const CallCount& call : result.report.calls) {
-    testcase("run.calls", call.name, call.failures > 0,
-             fmt::format("{} of {} calls failed", call.failures, call.calls), call.calls == 0);
+    if (call.failures > 0) {
+      junit.failed("run.calls", call.name,
+                   fmt::format("{} of {} calls failed", call.failures, call.calls));
+    } else if (call.calls == 0) {
+      junit.skipped("run.calls", call.name, "never called");
+    } else {
+      junit.passed("run.calls", call.name);
+    }
   }
-  for (const RuleBook::Entry& entry : result.rules.entries()) {
-    testcase("run.rules", entry.info.id, entry.fired > 0, std::string(entry.info.sentence),
-             entry.hits == 0);
-  }
-  text += "</testsuite>\n";
-  return text;
+  junit.rules("run.rules", result.rules);
+  return junit.text();
 }
 
 }  // namespace xive::run

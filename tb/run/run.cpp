@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <fstream>
 #include <optional>
 #include <ostream>
 
@@ -12,6 +11,7 @@
 #include "sc_models/machine/rules/thread_rules.h"
 #include "sc_models/machine/trace/latency_table.h"
 #include "sc_models/tima/rules/rules.h"
+#include "tb/host/files.h"
 #include "tb/run/boot/boot_run.h"
 #include "tb/run/kernel.h"
 #include "tb/run/tima_factory.h"
@@ -125,25 +125,10 @@ int run_machine(const RunOptions& options, std::ostream& out, std::ostream& err)
   if (options.work.firmware == FirmwareKind::Skiboot) return run_boot(options, out, err);
   RunResult result = execute(options);
   out << to_text(options, result);
-  const auto write = [&](const std::string& path, const std::string& text) {
-    if (path.empty()) return true;
-    std::ofstream file(path);
-    file << text;
-    if (!file.flush()) {
-      err << "xive-cosim: error: cannot write " << path << "\n";
-      return false;
-    }
-    return true;
-  };
-  bool written = true;
-  if (!options.json.empty()) {
-    written = write(options.json, to_json(options, result).dump(2) + "\n") && written;
-  }
-  if (!options.junit.empty()) {
-    written = write(options.junit, to_junit(options, result)) && written;
-  }
+  const bool json = host::write_output(options.json, to_json(options, result).dump(2) + "\n", err);
+  const bool junit = host::write_output(options.junit, to_junit(options, result), err);
   if (!result.passed()) return 1;
-  return written ? 0 : 3;
+  return json && junit ? 0 : 3;
 }
 
 }  // namespace xive::run

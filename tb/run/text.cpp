@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/run/text.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace xive::run {
+namespace {
 
-const char* tima_name(bridge::TimaKind kind) {
-  switch (kind) {
-    case bridge::TimaKind::Model:
-      return "model";
-    case bridge::TimaKind::Rtl:
-      return "rtl";
-    case bridge::TimaKind::Lockstep:
-      return "lockstep";
-  }
-  return "?";
-}
-
-double share(std::uint64_t part_ns, double seconds) {
+double percent(std::uint64_t part_ns, double seconds) {
   return seconds <= 0 ? 0 : 100.0 * static_cast<double>(part_ns) / 1e9 / seconds;
 }
 
-std::string xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
+}  // namespace
+
+nlohmann::json report_head(const RunOptions& options, bool passed) {
+  const PlatformOptions& p = options.platform;
+  return {{"command", "run"},
+          {"verdict", passed ? "PASS" : "FAIL"},
+          {"version", options.build.version},
+          {"commit", options.build.commit},
+          {"dirty", options.build.dirty},
+          {"configuration",
+           {{"generation", p.generation},
+            {"chips", p.chips},
+            {"cores", p.cores},
+            {"threads", p.threads},
+            {"tima", to_string(p.tima)},
+            {"tima_period_ps", p.tima_period_ps},
+            {"vp_filter", p.vp_filter},
+            {"skip_idle", p.skip_idle}}}};
+}
+
+Shares::Shares(const machine::Profile& profile, double seconds)
+    : tima(percent(profile.tima_ns, seconds)),
+      router(percent(profile.router_ns, seconds)),
+      rest(std::max(0.0, 100.0 - tima - router)) {}
+
+std::string by_part(const Shares& shares, std::string_view rest) {
+  return fmt::format("by part       TIMAs {:.1f} %, routers {:.1f} %, {} {:.1f} %\n", shares.tima,
+                     shares.router, rest, shares.rest);
 }
 
 }  // namespace xive::run

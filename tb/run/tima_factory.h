@@ -14,8 +14,7 @@
 namespace xive::run {
 
 /// Knows the TIMAs of one machine; the counters can be read only while that machine exists.
-/// The BUS-* rules of the RTL and the LS-* rules of lock-step report to a book per core. `rules`
-/// receives the BUS-* rules of the RTL and the LS-* rules of lock-step.
+/// The BUS-* rules of the RTL and the LS-* rules of lock-step report to a book per core.
 class TimaSet {
  public:
   /// `waves`: folder for the waves of each core's RTL, core_N.fst; it is made. Empty: none. Throws

@@ -7,8 +7,8 @@
 
 #include <fstream>
 
+#include "tb/host/files.h"
 #include "tb/ledger/testing.h"
-#include "tb/validate/files.h"
 
 namespace xive::sweep {
 namespace {
@@ -45,7 +45,7 @@ TEST_F(LocalExecutorTest, TellsHowAJobEnded) {
   EXPECT_EQ(ends[0].kind, End::Kind::Exited);
   EXPECT_EQ(ends[0].code, 1);
   EXPECT_GT(ends[0].wall_s, 0);
-  EXPECT_EQ(validate::read_file(folder_.file("log.txt")), "job of " + folder() + "\n");
+  EXPECT_EQ(host::read_file(folder_.file("log.txt")), "job of " + folder() + "\n");
 }
 
 TEST_F(LocalExecutorTest, ACrashIsACrash) {
@@ -65,7 +65,7 @@ TEST_F(LocalExecutorTest, AHungJobDiesWithAllItHasStarted) {
   ASSERT_EQ(ends.size(), 1U);
   EXPECT_EQ(ends[0].kind, End::Kind::Deadline);
   EXPECT_GE(ends[0].wall_s, 0.3);
-  const pid_t child = std::stoi(validate::read_file(folder_.file("child")));
+  const pid_t child = std::stoi(host::read_file(folder_.file("child")));
   // Killed; gone as soon as its new parent has seen it.
   for (int i = 0; i < 100 && kill(child, 0) == 0; ++i) {
     std::ifstream state("/proc/" + std::to_string(child) + "/stat");

@@ -9,9 +9,9 @@
 #include "tb/build_info/build_info.h"
 #include "tb/config/config.h"
 #include "tb/config/nearest.h"
+#include "tb/host/files.h"
 #include "tb/run/run.h"
 #include "tb/sweep/expression.h"
-#include "tb/validate/files.h"
 #include "tb/validate/validate.h"
 
 namespace xive::sweep {
@@ -63,7 +63,7 @@ void run_validation(const Job& job, const fs::path& folder, const config::Config
     record.failures.push_back(fmt::format("validate ended with code {}", code));
     return;
   }
-  const auto json = nlohmann::json::parse(validate::read_file(options.json));
+  const auto json = nlohmann::json::parse(host::read_file(options.json));
   record.digest = json.at("digest").get<std::string>();
   record.metrics["operations"] = json.at("operations").get<double>();
   record.metrics["cycles"] = json.at("cycles").get<double>();
@@ -150,7 +150,7 @@ int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
   const fs::path path = fs::absolute(folder);
   Job job;
   try {
-    job = job_from_json(Json::parse(validate::read_file(path / "job.json")));
+    job = job_from_json(Json::parse(host::read_file(path / "job.json")));
   } catch (const std::exception& error) {
     err << "xive-cosim: error: " << (path / "job.json").string()
         << ": expected a job, found: " << error.what() << "\n";
@@ -177,9 +177,9 @@ int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
   judge(job, record);
   for (const std::string& failure : record.failures) out << failure << "\n";
   out << name(record.verdict) << "\n";
-  validate::write_file(path / "host.json", host_json(record).dump(2) + "\n");
+  host::write_file(path / "host.json", host_json(record).dump(2) + "\n");
   // Last, because it says that the job is complete.
-  validate::write_file(path / "result.json", to_json(record).dump(2) + "\n");
+  host::write_file(path / "result.json", to_json(record).dump(2) + "\n");
   return record.passed() ? 0 : 1;
 }
 

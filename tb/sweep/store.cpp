@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "sc_models/rules/digest.h"
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 
 namespace xive::sweep {
 namespace {
@@ -26,8 +26,8 @@ std::string identity(const std::vector<Job>& jobs) {
 std::string last_line(const fs::path& log) {
   std::string text;
   try {
-    text = validate::read_file(log);
-  } catch (const validate::FileError&) {
+    text = host::read_file(log);
+  } catch (const host::FileError&) {
     return {};
   }
   const std::size_t end = text.find_last_not_of(" \n\r");
@@ -44,7 +44,7 @@ Store::Store(fs::path folder, const std::string& name, const std::vector<Job>& j
   const Json mine{{"sweep", name}, {"jobs", jobs.size()}, {"identity", identity(jobs)}};
   const fs::path file = folder_ / "sweep.json";
   if (fs::exists(file)) {
-    const Json theirs = Json::parse(validate::read_file(file), nullptr, false);
+    const Json theirs = Json::parse(host::read_file(file), nullptr, false);
     if (theirs != mine) {
       throw StoreError(
           fmt::format("{}: expected results of these jobs, found another sweep{}; "
@@ -64,8 +64,8 @@ Store::Store(fs::path folder, const std::string& name, const std::vector<Job>& j
                       "other files",
                       folder_.string()));
     }
-    validate::make_writable_directory(folder_ / "jobs");
-    validate::write_file(file, mine.dump(2) + "\n");
+    host::make_writable_directory(folder_ / "jobs");
+    host::write_file(file, mine.dump(2) + "\n");
   }
 }
 
@@ -79,10 +79,10 @@ void Store::prepare(const Job& job) const {
   fs::remove_all(folder, ignored);
   std::error_code error;
   if (!fs::create_directories(folder, error) && error) {
-    throw validate::FileError(fmt::format("cannot make {}: {}", folder.string(), error.message()));
+    throw host::FileError(fmt::format("cannot make {}: {}", folder.string(), error.message()));
   }
-  validate::write_file(folder / "job.json", to_json(job).dump(2) + "\n");
-  validate::write_file(folder / "config.yaml", job.config);
+  host::write_file(folder / "job.json", to_json(job).dump(2) + "\n");
+  host::write_file(folder / "config.yaml", job.config);
 }
 
 std::optional<Record> Store::load(const Job& job) const {
@@ -90,10 +90,9 @@ std::optional<Record> Store::load(const Job& job) const {
   if (!fs::exists(folder / "result.json")) return std::nullopt;
   try {
     const Json host = fs::exists(folder / "host.json")
-                          ? Json::parse(validate::read_file(folder / "host.json"))
+                          ? Json::parse(host::read_file(folder / "host.json"))
                           : Json();
-    Record record =
-        result::from_json(Json::parse(validate::read_file(folder / "result.json")), host);
+    Record record = result::from_json(Json::parse(host::read_file(folder / "result.json")), host);
     if (record.key() != job.key()) return std::nullopt;
     return record;
   } catch (const std::exception&) {
@@ -134,10 +133,10 @@ Record Store::conclude(const Job& job, const End& end, const result::Build& buil
   }
   record->host["wall_s"] = end.wall_s;
   record->host["cpu_s"] = end.cpu_s;
-  validate::write_file(folder / "host.json", host_json(*record).dump(2) + "\n");
+  host::write_file(folder / "host.json", host_json(*record).dump(2) + "\n");
   // A lost job is no result: it runs again on resume.
   if (record->verdict != Verdict::Interrupted) {
-    validate::write_file(folder / "result.json", to_json(*record).dump(2) + "\n");
+    host::write_file(folder / "result.json", to_json(*record).dump(2) + "\n");
   }
   return *record;
 }
@@ -150,8 +149,8 @@ void Store::write_results(const std::vector<std::optional<Record>>& records) con
     results += to_json(*record).dump() + "\n";
     hosts += host_json(*record).dump() + "\n";
   }
-  validate::write_file(folder_ / "results.jsonl", results);
-  validate::write_file(folder_ / "host.jsonl", hosts);
+  host::write_file(folder_ / "results.jsonl", results);
+  host::write_file(folder_ / "host.jsonl", hosts);
 }
 
 }  // namespace xive::sweep

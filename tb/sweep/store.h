@@ -31,7 +31,7 @@ class StoreError : public std::runtime_error {
 class Store {
  public:
   /// Makes the folder; `resume` accepts one that holds results of the same jobs, otherwise it must
-  /// hold none. Throws StoreError, and validate::FileError if it cannot be written.
+  /// hold none. Throws StoreError, and host::FileError if it cannot be written.
   Store(std::filesystem::path folder, const std::string& name, const std::vector<Job>& jobs,
         bool resume);
 

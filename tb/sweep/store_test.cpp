@@ -7,8 +7,8 @@
 
 #include <fstream>
 
+#include "tb/host/files.h"
 #include "tb/ledger/testing.h"
-#include "tb/validate/files.h"
 
 namespace xive::sweep {
 namespace {
@@ -35,7 +35,7 @@ class StoreTest : public ::testing::Test {
     record.seed = job.seed;
     record.verdict = Verdict::Pass;
     record.digest = "1234";
-    validate::write_file(fs::path(store.job_folder(job)) / "result.json", to_json(record).dump(2));
+    host::write_file(fs::path(store.job_folder(job)) / "result.json", to_json(record).dump(2));
   }
   ledger::testing::TemporaryFolder folder_;
   std::vector<Job> jobs_;
@@ -44,8 +44,7 @@ class StoreTest : public ::testing::Test {
 TEST_F(StoreTest, AResultIsThereWhenTheJobHasWrittenIt) {
   const Store store(folder(), "a", jobs_, false);
   store.prepare(jobs_[0]);
-  EXPECT_EQ(validate::read_file(fs::path(store.job_folder(jobs_[0])) / "config.yaml"),
-            jobs_[0].config);
+  EXPECT_EQ(host::read_file(fs::path(store.job_folder(jobs_[0])) / "config.yaml"), jobs_[0].config);
   EXPECT_FALSE(store.load(jobs_[0]));
   write_result(store, jobs_[0]);
   ASSERT_TRUE(store.load(jobs_[0]));
@@ -106,11 +105,10 @@ TEST_F(StoreTest, ResultsInTheOrderOfTheJobsWithoutTheHost) {
   records[1]->suite = "load";
   records[1]->host = {{"wall_s", 1}};
   store.write_results(records);
-  const std::string text = validate::read_file(fs::path(folder()) / "results.jsonl");
+  const std::string text = host::read_file(fs::path(folder()) / "results.jsonl");
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("wall_s")));
-  EXPECT_THAT(validate::read_file(fs::path(folder()) / "host.jsonl"),
-              ::testing::HasSubstr("wall_s"));
+  EXPECT_THAT(host::read_file(fs::path(folder()) / "host.jsonl"), ::testing::HasSubstr("wall_s"));
 }
 
 }  // namespace

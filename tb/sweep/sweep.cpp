@@ -12,6 +12,8 @@
 #include <ostream>
 #include <thread>
 
+#include "tb/host/files.h"
+#include "tb/host/interrupt.h"
 #include "tb/ledger/ledger.h"
 #include "tb/report/folder.h"
 #include "tb/sweep/local_executor.h"
@@ -20,8 +22,6 @@
 #include "tb/sweep/scheduler.h"
 #include "tb/sweep/space.h"
 #include "tb/sweep/store.h"
-#include "tb/validate/files.h"
-#include "tb/validate/interrupt.h"
 
 namespace xive::sweep {
 namespace {
@@ -64,7 +64,7 @@ class Execution {
       if (!records_[job.number]) open.push_back(&job);
     }
     const result::Build build = this_build();
-    const validate::InterruptGuard guard;
+    const host::InterruptGuard guard;
     SchedulerHooks hooks;
     hooks.prepare = [this](const Job& job) {
       store_.prepare(job);
@@ -77,7 +77,7 @@ class Execution {
       return passed;
     };
     hooks.progress = [&line](unsigned running) { line.update(running); };
-    hooks.interrupted = [] { return validate::InterruptGuard::requested(); };
+    hooks.interrupted = [] { return host::InterruptGuard::requested(); };
     const Scheduler::Outcome outcome = Scheduler(executor, options, hooks).run(open);
     line.clear();
     store_.write_results(records_);
@@ -171,8 +171,8 @@ int finish(const std::string& name, const std::vector<Job>& jobs, const Executio
   const std::int64_t id = ledger.add(batch, records);
   out << fmt::format("ledger: {} batch {}\n", ledger_file, id);
   const fs::path page = execution.store().folder() / "report.html";
-  validate::write_file(
-      page, report::to_html(report::read_folder(execution.store().folder(), ledger_file)));
+  host::write_file(page,
+                   report::to_html(report::read_folder(execution.store().folder(), ledger_file)));
   out << fmt::format("page: {}\n", page.string());
   if (outcome == Scheduler::Outcome::FailedFast) {
     out << "stopped at the first failure\n";
@@ -233,10 +233,10 @@ int run_rerun(const RerunOptions& options, std::ostream& out, std::ostream& err)
     }
     for (const fs::path& path : old) {
       if (!fs::exists(path / "result.json")) continue;
-      const Record record = result::from_json(
-          result::Json::parse(validate::read_file(path / "result.json")), nullptr);
+      const Record record =
+          result::from_json(result::Json::parse(host::read_file(path / "result.json")), nullptr);
       if (record.passed()) continue;
-      Job job = job_from_json(result::Json::parse(validate::read_file(path / "job.json")));
+      Job job = job_from_json(result::Json::parse(host::read_file(path / "job.json")));
       job.number = jobs.size();
       job.waves = options.waves;
       jobs.push_back(std::move(job));

@@ -12,10 +12,10 @@
 #include <chrono>
 #include <thread>
 
+#include "tb/host/files.h"
+#include "tb/host/interrupt.h"
 #include "tb/validate/capsule_format.h"
 #include "tb/validate/event_log.h"
-#include "tb/validate/files.h"
-#include "tb/validate/interrupt.h"
 #include "tb/validate/operation_json.h"
 #include "tb/validate/progress.h"
 #include "tb/validate/recording.h"
@@ -106,10 +106,10 @@ class Writer {
   CapsuleOutcome write() {
     std::error_code error;
     fs::remove_all(temporary_, error);
-    make_writable_directory(temporary_);
+    host::make_writable_directory(temporary_);
     record();
     observe();
-    if (request_.options.shrink && !InterruptGuard::requested()) reduce();
+    if (request_.options.shrink && !host::InterruptGuard::requested()) reduce();
     write_command();
     write_head(temporary_);
     fs::remove_all(final_, error);
@@ -164,9 +164,9 @@ class Writer {
                  cycle > kWavesBefore ? cycle - kWavesBefore : 0, kNever};
     const ShardResult result = run_list(capsule_, factory_, run);
     head_["list_reproduces"] = same_violation(result.finding, request_.finding);
-    write_file(temporary_ / "events.log", log.text());
-    write_file(temporary_ / "events.jsonl", log.json_lines());
-    write_file(temporary_ / "states.txt", states_text(log, difference, request_.finding));
+    host::write_file(temporary_ / "events.log", log.text());
+    host::write_file(temporary_ / "events.jsonl", log.json_lines());
+    host::write_file(temporary_ / "states.txt", states_text(log, difference, request_.finding));
     std::error_code error;
     const bool waves = fs::exists(temporary_ / "waves.fst", error);
     head_["waves"] = waves;
@@ -179,7 +179,7 @@ class Writer {
   void reduce() {
     using Clock = std::chrono::steady_clock;
     const auto end = Clock::now() + std::chrono::duration<double>(request_.options.shrink_seconds);
-    const Enough enough = [&] { return Clock::now() >= end || InterruptGuard::requested(); };
+    const Enough enough = [&] { return Clock::now() >= end || host::InterruptGuard::requested(); };
     Capsule attempt = capsule_;
     const StillFails still_fails = [&](const std::vector<Operation>& operations) {
       attempt.operations = operations;
@@ -214,18 +214,19 @@ class Writer {
 
   void write_command() {
     const fs::path script = temporary_ / "reproduce.sh";
-    write_file(script, fmt::format("#!/bin/sh\n"
-                                   "# Exit code 1: the violation is reproduced; 0: it no longer "
-                                   "happens; 2: damaged capsule.\n"
-                                   "exec \"${{XIVE_COSIM:-{}}}\" replay \"$(dirname \"$0\")\" "
-                                   "\"$@\"\n",
-                                   program()));
+    host::write_file(script,
+                     fmt::format("#!/bin/sh\n"
+                                 "# Exit code 1: the violation is reproduced; 0: it no longer "
+                                 "happens; 2: damaged capsule.\n"
+                                 "exec \"${{XIVE_COSIM:-{}}}\" replay \"$(dirname \"$0\")\" "
+                                 "\"$@\"\n",
+                                 program()));
     fs::permissions(script, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
                     fs::perm_options::add);
   }
 
   void write_head(const fs::path& folder) const {
-    write_file(folder / kCapsuleFile, head_.dump(2) + "\n");
+    host::write_file(folder / kCapsuleFile, head_.dump(2) + "\n");
   }
 
   /// The command of the capsule, as a reader would run it.
@@ -235,7 +236,7 @@ class Writer {
     const int code = run_replay_command(program(), final_.string(), report.string());
     std::error_code error;
     if (code == 1 && fs::exists(report, error)) {
-      const nlohmann::json result = nlohmann::json::parse(read_file(report), nullptr, false);
+      const nlohmann::json result = nlohmann::json::parse(host::read_file(report), nullptr, false);
       outcome_.reproduced = result.is_object() && result.value("outcome", "") == "reproduced";
     }
     head_["reproduction"] = {

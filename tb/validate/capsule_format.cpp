@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 #include "tb/validate/operation_json.h"
 #include "tb/validate/report.h"
 
@@ -25,7 +25,7 @@ Finding finding_from_json(const json& value) {
 TimaKind kind_from_json(const json& value) {
   const auto& text = value.get_ref<const std::string&>();
   for (const TimaKind kind : {TimaKind::Model, TimaKind::Rtl, TimaKind::Lockstep}) {
-    if (name(kind) == text) return kind;
+    if (to_string(kind) == text) return kind;
   }
   throw std::invalid_argument("unknown kind of TIMA: " + text);
 }
@@ -50,7 +50,7 @@ json capsule_head(const CapsuleRequest& request) {
   value["commit"] = o.build.commit;
   value["dirty"] = o.build.dirty;
   value["violation"] = to_json(request.finding);
-  value["configuration"] = {{"tima", name(o.tima)},        {"generation", c.params.generation},
+  value["configuration"] = {{"tima", to_string(o.tima)},   {"generation", c.params.generation},
                             {"threads", c.params.threads}, {"knobs", to_json(c.params.knobs)},
                             {"inputs", to_json(c.inputs)}, {"mutant", o.mutant},
                             {"skip_idle", o.skip_idle},    {"stalls", c.stalls}};
@@ -64,14 +64,14 @@ json capsule_head(const CapsuleRequest& request) {
 
 std::string file_digest(const std::filesystem::path& path) {
   Digest digest;
-  digest.add(std::string_view(read_file(path)));
+  digest.add(std::string_view(host::read_file(path)));
   return digest.text();
 }
 
 Capsule read_capsule(const std::filesystem::path& folder, bool shrunk) {
   const std::filesystem::path file = folder / kCapsuleFile;
   try {
-    const json value = json::parse(read_file(file));
+    const json value = json::parse(host::read_file(file));
     if (!value.is_object() || value.value("kind", "") != kCapsuleKind) {
       throw std::invalid_argument("not a capsule of validate");
     }

@@ -11,7 +11,7 @@
 #include <set>
 
 #include "bridge/testing/fst_file.h"
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 #include "tb/validate/mutants.h"
 #include "tb/validate/test_support.h"
 
@@ -47,7 +47,7 @@ class CapsuleOfMutant : public testing::Test {
     folder_ = new Folder("capsule");
     const ValidateOptions options = mutant(*folder_, 13);
     output_ = new Output(validate(options));
-    result_ = new json(json::parse(read_file(options.json)));
+    result_ = new json(json::parse(host::read_file(options.json)));
   }
   static void TearDownTestSuite() {
     delete folder_;
@@ -57,7 +57,7 @@ class CapsuleOfMutant : public testing::Test {
   void SetUp() override { ASSERT_EQ(output_->code, 1) << output_->out << output_->err; }
 
   static std::filesystem::path capsule() { return result_->at("capsule").get<std::string>(); }
-  static json head() { return json::parse(read_file(capsule() / "capsule.json")); }
+  static json head() { return json::parse(host::read_file(capsule() / "capsule.json")); }
   /// A copy that a test may damage.
   static std::filesystem::path copy(const std::string& name) {
     const std::filesystem::path to = *folder_ / name;
@@ -97,16 +97,16 @@ TEST_F(CapsuleOfMutant, IsComplete) {
   EXPECT_EQ(value.at("list_reproduces"), true);
   EXPECT_EQ(value.at("reproduction").at("reproduced"), true) << value.at("reproduction").dump();
   EXPECT_EQ(value.at("reproduction").at("exit_code"), 1);
-  const std::string log = read_file(capsule() / "events.log");
+  const std::string log = host::read_file(capsule() / "events.log");
   EXPECT_THAT(log, HasSubstr("VIOLATION"));
   EXPECT_THAT(log, HasSubstr(value.at("violation").at("rule").get<std::string>()));
   std::size_t records = 0;
-  std::istringstream lines(read_file(capsule() / "events.jsonl"));
+  std::istringstream lines(host::read_file(capsule() / "events.jsonl"));
   for (std::string line; std::getline(lines, line); ++records) {
     ASSERT_NO_THROW(json::parse(line)) << line;
   }
   EXPECT_GT(records, 50U);
-  const std::string states = read_file(capsule() / "states.txt");
+  const std::string states = host::read_file(capsule() / "states.txt");
   for (const char* part : {"before, device", "before, reference", "after, device",
                            "after, reference", "reference -> device: "}) {
     EXPECT_THAT(states, HasSubstr(part));
@@ -157,9 +157,9 @@ TEST_F(CapsuleOfMutant, ReproduceScriptWorks) {
 
 TEST_F(CapsuleOfMutant, ReplayOnAMendedDeviceIsGood) {
   const std::filesystem::path mended = copy("mended");
-  json value = json::parse(read_file(mended / "capsule.json"));
+  json value = json::parse(host::read_file(mended / "capsule.json"));
   value["configuration"]["mutant"] = 0;
-  write_file(mended / "capsule.json", value.dump());
+  host::write_file(mended / "capsule.json", value.dump());
   const Output output = replay_of(mended);
   EXPECT_EQ(output.code, 0);
   EXPECT_THAT(output.out, HasSubstr("GONE"));
@@ -174,7 +174,7 @@ TEST_F(CapsuleOfMutant, ReplayWithWavesWritesThem) {
   EXPECT_EQ(replay(options).code, 1);
   const FstFile waves(folder / "replay.fst");
   EXPECT_GT(waves.changes("ctx_q[0]").size(), 2U);
-  EXPECT_EQ(json::parse(read_file(options.json)).at("outcome"), "reproduced");
+  EXPECT_EQ(json::parse(host::read_file(options.json)).at("outcome"), "reproduced");
 }
 
 TEST_F(CapsuleOfMutant, DamagedCapsulesAreRefused) {
@@ -196,16 +196,16 @@ TEST_F(CapsuleOfMutant, DamagedCapsulesAreRefused) {
   EXPECT_THAT(
       message("no-list", [](const auto& f) { std::filesystem::remove(f / "stimulus.jsonl"); }),
       HasSubstr("stimulus.jsonl: cannot be read: No such file or directory"));
-  EXPECT_THAT(message("other", [](const auto& f) { write_file(f / "capsule.json", "{}"); }),
+  EXPECT_THAT(message("other", [](const auto& f) { host::write_file(f / "capsule.json", "{}"); }),
               HasSubstr("not a capsule of validate"));
   EXPECT_THAT(message("future",
                       [](const auto& f) {
-                        json value = json::parse(read_file(f / "capsule.json"));
+                        json value = json::parse(host::read_file(f / "capsule.json"));
                         value["format"] = 99;
-                        write_file(f / "capsule.json", value.dump());
+                        host::write_file(f / "capsule.json", value.dump());
                       }),
               HasSubstr("format 99, this program reads format 1"));
-  EXPECT_THAT(message("empty", [](const auto& f) { write_file(f / "capsule.json", ""); }),
+  EXPECT_THAT(message("empty", [](const auto& f) { host::write_file(f / "capsule.json", ""); }),
               HasSubstr("damaged capsule"));
   EXPECT_THAT(message("gone", [](const auto& f) { std::filesystem::remove_all(f); }),
               HasSubstr("no such capsule folder"));
@@ -213,8 +213,8 @@ TEST_F(CapsuleOfMutant, DamagedCapsulesAreRefused) {
 
 TEST(Mutants, ATableOfTheCaughtAndTheSurvivors) {
   const Folder folder("mutants");
-  write_file(folder / "list.json",
-             R"({"mutants": [{"number": 1, "name": "line stays up"},
+  host::write_file(folder / "list.json",
+                   R"({"mutants": [{"number": 1, "name": "line stays up"},
                              {"number": 36, "name": "CPPR as it is"},
                              {"number": 7, "name": "other", "generations": [2]}]})");
   ValidateOptions options;
@@ -227,7 +227,7 @@ TEST(Mutants, ATableOfTheCaughtAndTheSurvivors) {
   Output output = validate(options);
   EXPECT_EQ(output.code, 0) << output.out << output.err;
   EXPECT_THAT(output.out, HasSubstr("PASS  2 of 2 mutants were caught"));
-  const json value = json::parse(read_file(options.json));
+  const json value = json::parse(host::read_file(options.json));
   EXPECT_EQ(value.at("mutants").size(), 2U);
   EXPECT_EQ(value.at("mutants").at(1).at("id"), "H36");
 
@@ -238,7 +238,7 @@ TEST(Mutants, ATableOfTheCaughtAndTheSurvivors) {
   EXPECT_THAT(output.out, HasSubstr("SURVIVED"));
   EXPECT_THAT(output.out, HasSubstr("FAIL  0 of 2 mutants were caught"));
 
-  write_file(folder / "list.json", "[]");
+  host::write_file(folder / "list.json", "[]");
   output = validate(options);
   EXPECT_EQ(output.code, 2);
   EXPECT_THAT(output.err, HasSubstr("not a catalogue of mutants"));

@@ -5,7 +5,7 @@
 
 #include "sc_models/tima/reference_port.h"
 #include "sc_models/tima/tima_error.h"
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 #include "tb/validate/report.h"
 #include "tb/validate/test_support.h"
 
@@ -109,7 +109,7 @@ Output run(const Folder& folder, Fault fault) {
 }
 
 json result(const Folder& folder) {
-  return json::parse(read_file(folder / "result.json"));
+  return json::parse(host::read_file(folder / "result.json"));
 }
 
 TEST(Bench, IsSilentOnAGoodPort) {
@@ -146,7 +146,7 @@ TEST(Capsule, SaysWhenItsCommandDoesNotReproduce) {
   const Output output = run(folder, Fault::Hang);
   EXPECT_THAT(output.out, HasSubstr("NOT reproduced (exit code 1) by: '/bin/false' replay"));
   const std::filesystem::path capsule = result(folder).at("capsule").get<std::string>();
-  const json head = json::parse(read_file(capsule / "capsule.json"));
+  const json head = json::parse(host::read_file(capsule / "capsule.json"));
   EXPECT_EQ(head.at("reproduction").at("reproduced"), false);
   EXPECT_EQ(head.at("waves"), false) << "the model has none";
 }

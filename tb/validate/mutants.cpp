@@ -10,9 +10,9 @@
 #include <ostream>
 
 #include "bridge/verilated_tima.h"
+#include "tb/host/files.h"
+#include "tb/host/interrupt.h"
 #include "tb/validate/complain.h"
-#include "tb/validate/files.h"
-#include "tb/validate/interrupt.h"
 #include "tb/validate/progress.h"
 #include "tb/validate/run.h"
 #include "tb/validate/worker_pool.h"
@@ -101,12 +101,12 @@ class MutantRun {
         folder_(fs::path(options.out) / "mutants"),
         pool_(options.jobs),
         progress_(options.progress, out) {
-    make_writable_directory(folder_);
+    host::make_writable_directory(folder_);
   }
 
   std::vector<MutantResult> execute() {
     std::size_t next = 0;
-    while ((next < mutants_.size() || pool_.running() != 0) && !InterruptGuard::requested()) {
+    while ((next < mutants_.size() || pool_.running() != 0) && !host::InterruptGuard::requested()) {
       while (next < mutants_.size() && pool_.has_free_slot()) start(next++);
       for (const WorkerPool::Exit& exit : pool_.wait(std::chrono::milliseconds(100))) take(exit);
       progress_.update(ops_ + pool_.progress(), 0, 0,
@@ -126,7 +126,7 @@ class MutantRun {
     std::error_code error;
     fs::remove(file(index), error);
     pool_.start(index, [this, index](std::atomic<std::uint64_t>& progress) {
-      write_file(
+      host::write_file(
           file(index),
           one_json(run_mutant(options_, mutants_[index], factory_, progress)).dump(2) + "\n");
     });
@@ -136,18 +136,18 @@ class MutantRun {
     const auto index = static_cast<std::size_t>(exit.job);
     if (exit.signal == 0 && exit.code == 0) {
       MutantResult result =
-          one_from_json(nlohmann::json::parse(read_file(file(index))), mutants_[index]);
+          one_from_json(nlohmann::json::parse(host::read_file(file(index))), mutants_[index]);
       ops_ += result.operations;
       results_.emplace(index, std::move(result));
       return;
     }
-    if (exit.code == kExitEnvironment) throw FileError(exit.message);
+    if (exit.code == kExitEnvironment) throw host::FileError(exit.message);
     if (++attempts_[index] < kAttempts) {
       start(index);
       return;
     }
-    throw FileError(fmt::format("mutant {}: its process ended {} times (signal {}) {}",
-                                mutants_[index].id, kAttempts, exit.signal, exit.message));
+    throw host::FileError(fmt::format("mutant {}: its process ended {} times (signal {}) {}",
+                                      mutants_[index].id, kAttempts, exit.signal, exit.message));
   }
 
   const ValidateOptions& options_;
@@ -216,7 +216,7 @@ nlohmann::json mutants_json(const std::vector<MutantResult>& results) {
 
 int run_mutants_on(const ValidateOptions& options, SubjectFactory factory, std::ostream& out,
                    std::ostream& err) {
-  const InterruptGuard guard;
+  const host::InterruptGuard guard;
   try {
     if (options.tima == TimaKind::Model) {
       return complain(err, kExitUsage, "--mutants: mutants are of the RTL; --tima model has none");
@@ -225,21 +225,21 @@ int run_mutants_on(const ValidateOptions& options, SubjectFactory factory, std::
       return complain(err, kExitUsage, "--mutant-ops: expected 1 or more, found 0");
     }
     const std::string text = options.mutant_list.empty() ? std::string(built_in_mutants())
-                                                         : read_file(options.mutant_list);
+                                                         : host::read_file(options.mutant_list);
     std::vector<Mutant> mutants = read_mutants(text, options.generation);
     const std::size_t count = mutants.size();
-    make_writable_directory(options.out);
-    const DirectoryLock lock(options.out);
+    host::make_writable_directory(options.out);
+    const host::DirectoryLock lock(options.out);
     const std::vector<MutantResult> results =
         MutantRun(options, factory, std::move(mutants), out).execute();
     out << mutants_text(results) << std::flush;
     if (!options.json.empty()) {
-      write_file(options.json, nlohmann::json{{"command", "validate --mutants"},
-                                              {"seed", options.seed},
-                                              {"mutant_ops", options.mutant_ops},
-                                              {"mutants", mutants_json(results)}}
-                                       .dump(2) +
-                                   "\n");
+      host::write_file(options.json, nlohmann::json{{"command", "validate --mutants"},
+                                                    {"seed", options.seed},
+                                                    {"mutant_ops", options.mutant_ops},
+                                                    {"mutants", mutants_json(results)}}
+                                             .dump(2) +
+                                         "\n");
     }
     if (results.size() != count) {
       return complain(err, kExitEnvironment,

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 
 namespace xive::validate {
 namespace {
@@ -201,7 +201,7 @@ void write_operations(const std::filesystem::path& path, const std::vector<Opera
     text += to_json_line(op, ++n);
     text += '\n';
   }
-  write_file(path, text);
+  host::write_file(path, text);
 }
 
 std::vector<Operation> read_operations(const std::filesystem::path& path) {

@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <ostream>
 
+#include "tb/host/files.h"
 #include "tb/validate/capsule.h"
 #include "tb/validate/complain.h"
 #include "tb/validate/event_log.h"
-#include "tb/validate/files.h"
 #include "tb/validate/operation_json.h"
 #include "tb/validate/progress.h"
 #include "tb/validate/run.h"
@@ -72,7 +72,7 @@ int run_replay_on(const ReplayOptions& options, SubjectFactory factory, std::ost
         value["cycle"] = result.finding->cycle;
         value["detail"] = result.finding->detail;
       }
-      write_file(options.json, value.dump(2) + "\n");
+      host::write_file(options.json, value.dump(2) + "\n");
     }
     return result.finding ? kExitFailed : kExitGood;
   } catch (const FormatError& error) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sc_models/rules/junit.h"
 #include "tb/validate/operation_json.h"
 #include "tb/validate/progress.h"
 
@@ -19,18 +20,6 @@ std::string_view name(Verdict verdict) {
       return "FAIL";
     case Verdict::Interrupted:
       return "INTERRUPTED";
-  }
-  return "?";
-}
-
-std::string_view name(TimaKind kind) {
-  switch (kind) {
-    case TimaKind::Model:
-      return "model";
-    case TimaKind::Rtl:
-      return "rtl";
-    case TimaKind::Lockstep:
-      return "lockstep";
   }
   return "?";
 }
@@ -172,7 +161,7 @@ nlohmann::json to_json(const RunReport& report) {
   value["dirty"] = o.build.dirty;
   value["configuration"] = {{"generation", o.generation},
                             {"threads", o.threads},
-                            {"tima", name(o.tima)},
+                            {"tima", to_string(o.tima)},
                             {"random_knobs", o.random_knobs},
                             {"knobs", to_json(o.knobs)},
                             {"mutant", o.mutant},
@@ -218,76 +207,28 @@ nlohmann::json to_json(const RunReport& report) {
   return value;
 }
 
-namespace {
-
-std::string xml(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-        break;
-    }
-  }
-  return result;
-}
-
-}  // namespace
-
 std::string to_junit(const RunReport& report) {
-  const bool failed = report.verdict == Verdict::Fail;
-  const bool interrupted = report.verdict == Verdict::Interrupted;
-  std::size_t failures = failed || interrupted ? 1 : 0;
-  for (const RuleRow& rule : report.rules) failures += rule.fired != 0 ? 1U : 0U;
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  const auto out = std::back_inserter(text);
-  fmt::format_to(out,
-                 "<testsuite name=\"validate\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
-                 "time=\"{:.3f}\">\n  <properties>\n",
-                 report.rules.size() + 1, failures, report.seconds);
-  fmt::format_to(out, "    <property name=\"seed\" value=\"{}\"/>\n", report.options.seed);
-  fmt::format_to(out, "    <property name=\"operations\" value=\"{}\"/>\n", report.operations);
-  fmt::format_to(out, "    <property name=\"digest\" value=\"{}\"/>\n", report.digest);
-  fmt::format_to(out, "    <property name=\"commit\" value=\"{}\"/>\n  </properties>\n",
-                 xml(report.options.build.commit));
-  fmt::format_to(out, "  <testcase classname=\"validate\" name=\"run\" time=\"{:.3f}\"",
-                 report.seconds);
-  if (failed) {
-    fmt::format_to(
-        out, ">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n",
-        xml(report.finding->rule),
-        xml(fmt::format("shard {} cycle {} operation {}: {} (capsule {})", report.finding_shard,
-                        report.finding->cycle, report.finding->operation, report.finding->detail,
-                        report.capsule)));
-  } else if (interrupted) {
-    text += ">\n    <failure message=\"interrupted\"/>\n  </testcase>\n";
+  Junit junit("validate");
+  junit.attribute("time", fmt::format("{:.3f}", report.seconds));
+  junit.property("seed", std::to_string(report.options.seed));
+  junit.property("operations", std::to_string(report.operations));
+  junit.property("digest", report.digest);
+  junit.property("commit", report.options.build.commit);
+  if (report.verdict == Verdict::Fail) {
+    junit.failed("validate", "run",
+                 fmt::format("shard {} cycle {} operation {}: {} (capsule {})",
+                             report.finding_shard, report.finding->cycle, report.finding->operation,
+                             report.finding->detail, report.capsule),
+                 report.finding->rule);
+  } else if (report.verdict == Verdict::Interrupted) {
+    junit.failed("validate", "run", "interrupted");
   } else {
-    text += "/>\n";
+    junit.passed("validate", "run");
   }
   for (const RuleRow& rule : report.rules) {
-    fmt::format_to(out, "  <testcase classname=\"validate.rules\" name=\"{}\"", xml(rule.id));
-    if (rule.fired != 0) {
-      fmt::format_to(out, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(rule.sentence));
-    } else if (rule.hits == 0) {
-      text += ">\n    <skipped message=\"never put to the test\"/>\n  </testcase>\n";
-    } else {
-      text += "/>\n";
-    }
+    junit.rule("validate.rules", rule.id, rule.sentence, rule.hits, rule.fired);
   }
-  text += "</testsuite>\n";
-  return text;
+  return junit.text();
 }
 
 }  // namespace xive::validate

@@ -20,7 +20,6 @@ enum class Verdict : std::uint8_t {
   Interrupted,  ///< ended by a signal before the end; no rule fired so far
 };
 std::string_view name(Verdict verdict);
-std::string_view name(TimaKind kind);
 
 /// A rule with its sentence and the counts of all shards.
 struct RuleRow {

@@ -12,10 +12,10 @@
 #include <set>
 #include <thread>
 
+#include "tb/host/files.h"
+#include "tb/host/interrupt.h"
 #include "tb/validate/capsule.h"
 #include "tb/validate/complain.h"
-#include "tb/validate/files.h"
-#include "tb/validate/interrupt.h"
 #include "tb/validate/mutants.h"
 #include "tb/validate/progress.h"
 #include "tb/validate/report.h"
@@ -56,7 +56,7 @@ class Run {
       start_shards(start);
       if (pool_.running() == 0 && !can_start(start)) break;
       for (const WorkerPool::Exit& exit : pool_.wait(std::chrono::milliseconds(100))) take(exit);
-      if (InterruptGuard::requested()) {
+      if (host::InterruptGuard::requested()) {
         pool_.kill_all();
         break;
       }
@@ -88,7 +88,7 @@ class Run {
 
  private:
   static std::filesystem::path prepare(const std::string& directory) {
-    make_writable_directory(directory);
+    host::make_writable_directory(directory);
     return directory;
   }
 
@@ -106,7 +106,7 @@ class Run {
   }
 
   bool can_start(Clock::time_point start) const {
-    if (first_failed_ || InterruptGuard::requested()) return false;
+    if (first_failed_ || host::InterruptGuard::requested()) return false;
     if (!again_.empty()) return true;
     if (next_ >= last_) return false;
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -153,10 +153,10 @@ class Run {
         done(std::move(*result));
         return;
       }
-      throw FileError(
+      throw host::FileError(
           fmt::format("{}: the result of shard {} is missing or damaged", options_.out, exit.job));
     }
-    if (exit.code == kExitEnvironment) throw FileError(exit.message);
+    if (exit.code == kExitEnvironment) throw host::FileError(exit.message);
     ++report_.restarts;
     const unsigned attempts = ++attempts_[exit.job];
     if (attempts < kShardAttempts) {
@@ -164,8 +164,8 @@ class Run {
       return;
     }
     if (exit.signal == SIGKILL) {
-      throw FileError(fmt::format("the worker of shard {} was killed {} times: out of memory?",
-                                  exit.job, attempts));
+      throw host::FileError(fmt::format(
+          "the worker of shard {} was killed {} times: out of memory?", exit.job, attempts));
     }
     // The same end each time: the thing under test does it.
     ShardResult crashed;
@@ -205,14 +205,14 @@ class Run {
     }
     report_.close();
     const bool complete = options_.minutes > 0 || report_.shards == last_;
-    if (!report_.finding && (InterruptGuard::requested() || !complete)) {
+    if (!report_.finding && (host::InterruptGuard::requested() || !complete)) {
       report_.verdict = Verdict::Interrupted;
     }
   }
 
   const ValidateOptions& options_;
   SubjectFactory factory_;
-  DirectoryLock lock_;
+  host::DirectoryLock lock_;
   ShardStore store_;
   WorkerPool pool_;
   ProgressLine progress_;
@@ -229,9 +229,9 @@ class Run {
 
 void write_reports(const RunReport& report) {
   if (!report.options.json.empty()) {
-    write_file(report.options.json, to_json(report).dump(2) + "\n");
+    host::write_file(report.options.json, to_json(report).dump(2) + "\n");
   }
-  if (!report.options.junit.empty()) write_file(report.options.junit, to_junit(report));
+  if (!report.options.junit.empty()) host::write_file(report.options.junit, to_junit(report));
 }
 
 void make_capsule(const Run& run, const ValidateOptions& options, SubjectFactory factory,
@@ -292,7 +292,7 @@ int run_validate_on(const ValidateOptions& given, SubjectFactory factory, std::o
   ValidateOptions options = given;
   if (options.jobs == 0) options.jobs = std::max(1U, std::thread::hardware_concurrency());
   if (options.mutants) return run_mutants_on(options, factory, out, err);
-  const InterruptGuard guard;
+  const host::InterruptGuard guard;
   try {
     Run run(options, factory, out);
     RunReport report = run.execute();

@@ -12,7 +12,7 @@
 #include <iostream>
 #include <thread>
 
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 #include "tb/validate/mutants.h"
 #include "tb/validate/report.h"
 #include "tb/validate/shard.h"
@@ -43,7 +43,7 @@ ValidateOptions small(const Folder& folder, const std::string& name) {
 }
 
 json result(const ValidateOptions& options) {
-  return json::parse(read_file(options.json));
+  return json::parse(host::read_file(options.json));
 }
 
 std::string digest(const ValidateOptions& options) {
@@ -145,7 +145,7 @@ TEST(Run, SummaryAndResultsSayWhatWasDone) {
     bus_rule |= id.starts_with("BUS-");
   }
   EXPECT_TRUE(lockstep_rule && tima_rule && bus_rule);
-  const std::string junit = read_file(options.junit);
+  const std::string junit = host::read_file(options.junit);
   EXPECT_THAT(junit, HasSubstr("<testsuite name=\"validate\""));
   EXPECT_THAT(junit, HasSubstr("failures=\"0\""));
   EXPECT_THAT(junit, HasSubstr("name=\"LS-REGS\"/>"));
@@ -295,7 +295,7 @@ void expect_no_half_written_file(const std::filesystem::path& folder, bool kille
     const std::string name = entry.path().filename().string();
     EXPECT_TRUE(killed || !name.starts_with(".") || name == ".lock") << name;
     if (entry.path().extension() == ".json") {
-      EXPECT_TRUE(json::accept(read_file(entry.path()))) << entry.path();
+      EXPECT_TRUE(json::accept(host::read_file(entry.path()))) << entry.path();
     }
   }
 }

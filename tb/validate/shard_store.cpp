@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "sc_models/rules/digest.h"
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 #include "tb/validate/operation_json.h"
 #include "tb/validate/report.h"
 
@@ -20,12 +20,12 @@ constexpr int kFormat = 1;
 nlohmann::json run_key(const ValidateOptions& options) {
   // The program itself stands for commit, local changes, compiler and flags.
   Digest program;
-  program.add(std::string_view(read_file("/proc/self/exe")));
+  program.add(std::string_view(host::read_file("/proc/self/exe")));
   return {{"format", kFormat},
           {"program", program.text()},
           {"generation", options.generation},
           {"threads", options.threads},
-          {"tima", name(options.tima)},
+          {"tima", to_string(options.tima)},
           {"knobs", options.random_knobs ? nlohmann::json("random") : to_json(options.knobs)},
           {"mutant", options.mutant},
           {"seed", options.seed},
@@ -38,10 +38,10 @@ ShardStore::ShardStore(const std::filesystem::path& directory, const nlohmann::j
     : shards_(directory / "shards") {
   const std::filesystem::path run = directory / "run.json";
   std::error_code error;
-  make_writable_directory(shards_);
+  host::make_writable_directory(shards_);
   const bool there = std::filesystem::exists(run, error);
   if (resume && there) {
-    const nlohmann::json found = nlohmann::json::parse(read_file(run), nullptr, false);
+    const nlohmann::json found = nlohmann::json::parse(host::read_file(run), nullptr, false);
     if (found != key) {
       std::string differs;
       for (const auto& [name, value] : key.items()) {
@@ -60,7 +60,7 @@ ShardStore::ShardStore(const std::filesystem::path& directory, const nlohmann::j
   for (const auto& entry : std::filesystem::directory_iterator(shards_)) {
     std::filesystem::remove(entry.path(), error);
   }
-  write_file(run, key.dump(2) + "\n");
+  host::write_file(run, key.dump(2) + "\n");
 }
 
 void ShardStore::remove_leftovers() const {
@@ -85,7 +85,7 @@ std::optional<ShardResult> ShardStore::load(std::uint64_t number, std::uint64_t 
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::nullopt;
   try {
-    ShardResult result = shard_result_from_json(nlohmann::json::parse(read_file(path)));
+    ShardResult result = shard_result_from_json(nlohmann::json::parse(host::read_file(path)));
     if (result.number != number) return std::nullopt;
     if (result.operations != ops && !result.finding) return std::nullopt;
     return result;
@@ -95,7 +95,7 @@ std::optional<ShardResult> ShardStore::load(std::uint64_t number, std::uint64_t 
 }
 
 void ShardStore::save(const ShardResult& result) const {
-  write_file(file(result.number, ".json"), to_json(result).dump() + "\n");
+  host::write_file(file(result.number, ".json"), to_json(result).dump() + "\n");
 }
 
 }  // namespace xive::validate

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 #include "tb/validate/operation_json.h"
 #include "tb/validate/recording.h"
 #include "tb/validate/shard.h"
@@ -134,7 +134,7 @@ TEST_F(Files, ADamagedListIsRefusedWithItsLine) {
   op.op_class = OpClass::Reset;
   const std::string good = to_json_line(op, 1) + "\n";
   const auto message = [&](const std::string& text) -> std::string {
-    write_file(folder_ / "list.jsonl", text);
+    host::write_file(folder_ / "list.jsonl", text);
     try {
       read_operations(folder_ / "list.jsonl");
     } catch (const FormatError& error) {
@@ -153,29 +153,6 @@ TEST_F(Files, ADamagedListIsRefusedWithItsLine) {
               testing::HasSubstr("unknown name: jump"));
   std::filesystem::remove(folder_ / "list.jsonl");
   EXPECT_THROW(read_operations(folder_ / "list.jsonl"), FormatError);
-}
-
-TEST_F(Files, AFileIsWholeOrNotThere) {
-  write_file(folder_ / "a", "one");
-  write_file(folder_ / "a", "two");
-  EXPECT_EQ(read_file(folder_ / "a"), "two");
-  EXPECT_THROW(write_file(folder_ / "no" / "a", "x"), FileError);
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    EXPECT_EQ(entry.path().filename(), "a");
-    ++count;
-  }
-  EXPECT_EQ(count, 1U);
-}
-
-TEST_F(Files, ADirectoryIsLockedForOne) {
-  const DirectoryLock lock(folder_);
-  try {
-    const DirectoryLock second(folder_);
-    FAIL() << "locked twice";
-  } catch (const FileError& error) {
-    EXPECT_EQ(std::string(error.what()), folder_.string() + ": is in use by another run");
-  }
 }
 
 std::vector<Operation> numbered(std::size_t count) {

@@ -10,18 +10,6 @@
 namespace xive::validate {
 namespace {
 
-bridge::TimaKind bridge_kind(TimaKind kind) {
-  switch (kind) {
-    case TimaKind::Model:
-      return bridge::TimaKind::Model;
-    case TimaKind::Rtl:
-      return bridge::TimaKind::Rtl;
-    case TimaKind::Lockstep:
-      return bridge::TimaKind::Lockstep;
-  }
-  return bridge::TimaKind::Lockstep;
-}
-
 /// Passes events on to the rules and to one more listener.
 class Both final : public tima::Observer {
  public:
@@ -110,7 +98,7 @@ class TimaSubject final : public Subject {
     made.rtl.stalls = options.stalls ? &stalls_ : nullptr;
     made.rtl.rules = &book_;
     made.rtl.batch = options.batch;
-    return bridge::make_tima(bridge_kind(options.kind), options.params, made);
+    return bridge::make_tima(options.kind, options.params, made);
   }
 
   RuleBook book_;

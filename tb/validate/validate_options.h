@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <string>
 
+#include "bridge/tima_kind.h"
 #include "sc_models/tima/types.h"
 
 namespace xive::validate {
 
-/// Which implementation of TimaPort is driven.
-enum class TimaKind : std::uint8_t { Model, Rtl, Lockstep };
+using bridge::TimaKind;
 
 /// When the progress line is shown: Auto = a live line on a terminal, plain lines in a log.
 enum class Progress : std::uint8_t { Auto, Live, Plain, Off };

@@ -12,7 +12,7 @@
 #include <new>
 #include <system_error>
 
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 
 namespace xive::validate {
 namespace {
@@ -38,7 +38,7 @@ void send(int fd, std::string_view text) {
   int code = 0;
   try {
     work(progress);
-  } catch (const FileError& error) {
+  } catch (const host::FileError& error) {
     send(fd, error.what());
     code = kEnvironment;
   } catch (const std::bad_alloc&) {

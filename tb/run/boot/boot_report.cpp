@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "sc_models/rules/junit.h"
 #include "sc_models/rules/rule_report.h"
 #include "tb/run/boot/boot_run.h"
 #include "tb/run/text.h"
@@ -22,7 +23,7 @@ std::string to_text(const RunOptions& options, const BootResult& result) {
   const auto out = std::back_inserter(text);
   fmt::format_to(out, "\nrun: {} chip{}, {} core{} x {} thread{} each, TIMA {}, firmware {}\n",
                  p.chips, p.chips == 1 ? "" : "s", p.cores, p.cores == 1 ? "" : "s", p.threads,
-                 p.threads == 1 ? "" : "s", tima_name(p.tima), result.firmware);
+                 p.threads == 1 ? "" : "s", to_string(p.tima), result.firmware);
   fmt::format_to(out, "{}: {}\n", result.passed() ? "PASS" : "FAIL", result.reason);
   if (result.end != BootEnd::Exit || result.exit_code != 0) {
     text += "last lines of the console\n";
@@ -78,35 +79,17 @@ std::string to_text(const RunOptions& options, const BootResult& result) {
   fmt::format_to(
       out, "speed         {} instructions in {:.2f} s: {:.1f} MIPS ({:.2f} s to build)\n",
       millions(result.instructions), result.seconds, result.mips(), result.build_seconds);
-  const double tima = share(result.profile.tima_ns, result.seconds);
-  const double router = share(result.profile.router_ns, result.seconds);
-  fmt::format_to(out,
-                 "by part       TIMAs {:.1f} %, routers {:.1f} %, processors and rest {:.1f} %\n",
-                 tima, router, std::max(0.0, 100.0 - tima - router));
+  text += by_part(Shares(result.profile, result.seconds), "processors and rest");
   return text;
 }
 
 nlohmann::json to_json(const RunOptions& options, const BootResult& result) {
-  const PlatformOptions& p = options.platform;
-  nlohmann::json value;
-  value["command"] = "run";
-  value["verdict"] = result.passed() ? "PASS" : "FAIL";
-  value["version"] = options.build.version;
-  value["commit"] = options.build.commit;
-  value["dirty"] = options.build.dirty;
-  value["configuration"] = {{"generation", p.generation},
-                            {"chips", p.chips},
-                            {"cores", p.cores},
-                            {"threads", p.threads},
-                            {"tima", tima_name(p.tima)},
-                            {"tima_period_ps", p.tima_period_ps},
-                            {"instruction_ps", p.instruction_ps},
-                            {"quantum_ns", options.boot.quantum_ns},
-                            {"vp_filter", p.vp_filter},
-                            {"skip_idle", p.skip_idle},
-                            {"firmware", result.firmware},
-                            {"payload", options.boot.payload},
-                            {"tree", options.boot.tree}};
+  nlohmann::json value = report_head(options, result.passed());
+  value["configuration"].update({{"instruction_ps", options.platform.instruction_ps},
+                                 {"quantum_ns", options.boot.quantum_ns},
+                                 {"firmware", result.firmware},
+                                 {"payload", options.boot.payload},
+                                 {"tree", options.boot.tree}});
   value["end"] = to_string(result.end);
   value["exit_code"] = result.exit_code;
   value["reason"] = result.reason;
@@ -144,46 +127,28 @@ nlohmann::json to_json(const RunOptions& options, const BootResult& result) {
   value["tima_errors"] = result.tima_errors;
   value["rtl_cycles"] = result.rtl_cycles;
   value["compared_events"] = result.compared_events;
+  const Shares shares(result.profile, result.seconds);
   value["speed"] = {{"seconds", result.seconds},
                     {"build_seconds", result.build_seconds},
                     {"mips", result.mips()},
-                    {"tima_percent", share(result.profile.tima_ns, result.seconds)},
-                    {"router_percent", share(result.profile.router_ns, result.seconds)}};
+                    {"tima_percent", shares.tima},
+                    {"router_percent", shares.router}};
   return value;
 }
 
 std::string to_junit(const RunOptions& options, const BootResult& result) {
-  std::size_t failures = result.end == BootEnd::Exit && result.exit_code == 0 ? 0 : 1;
-  const bool boot_failed = failures > 0;
-  for (const RuleBook::Entry& entry : result.rules.entries()) failures += entry.fired > 0 ? 1U : 0U;
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  const auto out = std::back_inserter(text);
-  fmt::format_to(out,
-                 "<testsuite name=\"run\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
-                 "time=\"{:.3f}\">\n  <properties>\n",
-                 1 + result.rules.entries().size(), failures, result.seconds);
-  fmt::format_to(out, "    <property name=\"firmware\" value=\"{}\"/>\n", xml(result.firmware));
-  fmt::format_to(out, "    <property name=\"digest\" value=\"{}\"/>\n", result.digest);
-  fmt::format_to(out, "    <property name=\"commit\" value=\"{}\"/>\n  </properties>\n",
-                 xml(options.build.commit));
-  const auto testcase = [&](std::string_view group, std::string_view name, bool failed,
-                            const std::string& message, bool skipped) {
-    fmt::format_to(out, "  <testcase classname=\"{}\" name=\"{}\"", group, xml(name));
-    if (failed) {
-      fmt::format_to(out, ">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(message));
-    } else if (skipped) {
-      text += ">\n    <skipped message=\"never put to the test\"/>\n  </testcase>\n";
-    } else {
-      text += "/>\n";
-    }
-  };
-  testcase("run", "boot", boot_failed, result.reason, false);
-  for (const RuleBook::Entry& entry : result.rules.entries()) {
-    testcase("run.rules", entry.info.id, entry.fired > 0, std::string(entry.info.sentence),
-             entry.hits == 0);
+  Junit junit("run");
+  junit.attribute("time", fmt::format("{:.3f}", result.seconds));
+  junit.property("firmware", result.firmware);
+  junit.property("digest", result.digest);
+  junit.property("commit", options.build.commit);
+  if (result.end == BootEnd::Exit && result.exit_code == 0) {
+    junit.passed("run", "boot");
+  } else {
+    junit.failed("run", "boot", result.reason);
   }
-  text += "</testsuite>\n";
-  return text;
+  junit.rules("run.rules", result.rules);
+  return junit.text();
 }
 
 }  // namespace xive::run

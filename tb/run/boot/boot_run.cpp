@@ -16,6 +16,7 @@
 #include "sc_models/platform/image/file.h"
 #include "sc_models/platform/image/symbols.h"
 #include "sc_models/ppc/host/fiber_executor.h"
+#include "tb/host/files.h"
 #include "tb/run/boot/boot_session.h"
 #include "tb/run/boot/firmware_file.h"
 #include "tb/run/boot/hello_payload.h"
@@ -193,20 +194,11 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
 int run_boot(const RunOptions& options, std::ostream& out, std::ostream& err) {
   const BootResult result = execute_boot(options, &out);
   out << to_text(options, result) << std::flush;
-  bool written = true;
-  const auto write = [&](const std::string& path, const std::string& text) {
-    if (path.empty()) return;
-    std::ofstream file(path);
-    file << text;
-    if (file.flush()) return;
-    err << "xive-cosim: error: cannot write " << path << "\n";
-    written = false;
-  };
-  write(options.json, to_json(options, result).dump(2) + "\n");
-  write(options.junit, to_junit(options, result));
+  const bool json = host::write_output(options.json, to_json(options, result).dump(2) + "\n", err);
+  const bool junit = host::write_output(options.junit, to_junit(options, result), err);
   if (result.end == BootEnd::Interrupted) return 3;
   if (!result.passed()) return 1;
-  return written ? 0 : 3;
+  return json && junit ? 0 : 3;
 }
 
 }  // namespace xive::run

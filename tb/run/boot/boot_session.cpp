@@ -5,7 +5,7 @@
 
 #include "sc_models/machine/powernv/state_dump.h"
 #include "sc_models/platform/image/file.h"
-#include "tb/validate/interrupt.h"
+#include "tb/host/interrupt.h"
 
 namespace xive::run {
 
@@ -47,7 +47,7 @@ BootSession::BootSession(const RunOptions& options, Machine& machine, machine::P
   if (!options_.gdb.empty()) {
     debugger_ =
         std::make_unique<gdb::Debugger>(options_.gdb, machine_, platform_.running(), symbols_,
-                                        [] { return validate::InterruptGuard::requested(); });
+                                        [] { return host::InterruptGuard::requested(); });
   }
   if (!options_.boot.input.empty()) {
     const auto text = platform::read_file(options_.boot.input);
@@ -155,7 +155,7 @@ void BootSession::check_progress() {
 void BootSession::heartbeat() {
   if (ended_) return;
   ppc::host::Executor& executor = machine_.executor();
-  if (validate::InterruptGuard::requested()) {
+  if (host::InterruptGuard::requested()) {
     finish(BootEnd::Interrupted, "interrupted");
     return;
   }
@@ -182,7 +182,7 @@ void BootSession::heartbeat() {
 }
 
 void BootSession::run() {
-  const validate::InterruptGuard guard;
+  const host::InterruptGuard guard;
   if (debugger_ != nullptr) {
     fmt::print(stderr, "xive-cosim: waiting for a debugger: target remote {}\n",
                debugger_->address());

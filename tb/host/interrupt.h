@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-namespace xive::validate {
+namespace xive::host {
 
 /// While it lives, SIGINT and SIGTERM set a flag instead of ending the program.
 class InterruptGuard {
@@ -21,4 +21,4 @@ class InterruptGuard {
   struct sigaction old_term_ {};
 };
 
-}  // namespace xive::validate
+}  // namespace xive::host

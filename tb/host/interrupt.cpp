@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/validate/interrupt.h"
+#include "tb/host/interrupt.h"
 
-namespace xive::validate {
+namespace xive::host {
 namespace {
 
 volatile bool g_requested = false;  // a signal handler can reach nothing else
@@ -33,4 +33,4 @@ const volatile bool* InterruptGuard::flag() {
   return &g_requested;
 }
 
-}  // namespace xive::validate
+}  // namespace xive::host

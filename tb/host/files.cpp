@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/validate/files.h"
+#include "tb/host/files.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -8,9 +8,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <ostream>
 #include <sstream>
 
-namespace xive::validate {
+namespace xive::host {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path, const char* what, int error) {
@@ -41,6 +42,17 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
     const int error = errno;
     ::unlink(temporary.c_str());
     fail(path, "cannot be written", error);
+  }
+}
+
+bool write_output(const std::filesystem::path& path, std::string_view text, std::ostream& err) {
+  if (path.empty()) return true;
+  try {
+    write_file(path, text);
+    return true;
+  } catch (const FileError& error) {
+    err << "xive-cosim: error: " << error.what() << "\n";
+    return false;
   }
 }
 
@@ -77,4 +89,4 @@ DirectoryLock::~DirectoryLock() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-}  // namespace xive::validate
+}  // namespace xive::host

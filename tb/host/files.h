@@ -3,11 +3,12 @@
 #pragma once
 
 #include <filesystem>
+#include <iosfwd>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
-namespace xive::validate {
+namespace xive::host {
 
 /// A directory or file that cannot be written or read; what() names it and the system's reason.
 class FileError : public std::runtime_error {
@@ -18,6 +19,10 @@ class FileError : public std::runtime_error {
 /// Writes `text` to `path`; the file appears complete or not at all. FileError on failure, also
 /// when the file system is full.
 void write_file(const std::filesystem::path& path, std::string_view text);
+
+/// write_file() of a result that an option asks for; nothing to do when `path` is empty. A failure
+/// is told to `err`; false then.
+bool write_output(const std::filesystem::path& path, std::string_view text, std::ostream& err);
 
 /// The whole file; FileError on failure.
 std::string read_file(const std::filesystem::path& path);
@@ -37,4 +42,4 @@ class DirectoryLock {
   int fd_ = -1;
 };
 
-}  // namespace xive::validate
+}  // namespace xive::host
