@@ -6,7 +6,7 @@ namespace xive::opal {
 const std::array<FaultInfo, static_cast<std::size_t>(Fault::kCount) - 1>& faults() {
   static constexpr std::array<FaultInfo, static_cast<std::size_t>(Fault::kCount) - 1> kTable = {{
       {Fault::B1MarkerAsIrq, "B1", "P61, CHK-RC"},
-      {Fault::B2AnyChipIsFirst, "B2", "P61 on 2 chips"},
+      {Fault::B2AnyChipIsFirst, "B2", "P61"},
       {Fault::B3EscalationSkipsEnd6, "B3", "P64"},
       {Fault::B4FreeKeepsEnd7, "B4", "P62"},
       {Fault::B5QueueFlagsStick, "B5", "P63"},
@@ -17,9 +17,9 @@ const std::array<FaultInfo, static_cast<std::size_t>(Fault::kCount) - 1>& faults
       {Fault::B10ResetKeepsSubpages, "B10", "P36, P65"},
       {Fault::B11EndSetLeaks, "B11", "P62"},
       {Fault::B12LockKept, "B12", "CHK-PROG"},
-      {Fault::B13FreeChecksWholeOrder, "B13", "P62 on 2 chips"},
+      {Fault::B13FreeChecksWholeOrder, "B13", "P62"},
       {Fault::B14MfrrNotReevaluated, "B14", "CHK-LOSTIPI"},
-      {Fault::B15TriggerPages, "B15", "GET_IRQ_INFO"},
+      {Fault::B15TriggerPages, "B15", "XIVE_GET_IRQ_INFO"},
       {Fault::B17StoreEoiEnabled, "B17", "P2, P5"},
       {Fault::B18ThreadNotReset, "B18", "P33"},
       {Fault::B19IndirectWithoutReadback, "B19", "P46"},

@@ -37,7 +37,7 @@ enum class Fault : std::uint8_t {
 struct FaultInfo {
   Fault fault;
   std::string_view name;       ///< e.g. "B1"
-  std::string_view caught_by;  ///< property or check of the specification
+  std::string_view caught_by;  ///< properties or checks of the specification: "P61, CHK-RC"
 };
 
 /// All faults except None.
