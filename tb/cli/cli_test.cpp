@@ -140,6 +140,18 @@ std::vector<Case> validate_cases() {
        {"sweep", "x.yaml", "--jobs", "many"},
        "--jobs: expected an integer from 0 to 4096, found 'many'"},
       {"RerunNothing", {"rerun"}, "rerun: expected the folder of a sweep, found nothing"},
+      {"CompareNothing",
+       {"report", "compare", "latest"},
+       "report compare: expected two batches, BASE and HEAD"},
+      {"LedgerMissing",
+       {"report", "list", "--ledger", "gone.sqlite"},
+       "--ledger: expected a ledger, found no file gone.sqlite"},
+      {"TrendNothing",
+       {"report", "trend", "smoke"},
+       "report trend: expected a job or sweep, and a metric"},
+      {"HtmlNoSweep",
+       {"report", "html", "folder"},
+       "report html: expected the folder of a sweep, found no folder/sweep.json"},
       {"JobNothing", {"job"}, "job: expected the folder of a job, found nothing"},
       {"OptionBeforeCommand",
        {"--seed", "1", "validate"},
@@ -255,6 +267,29 @@ TEST(CommandLine, RunTakesItsFileWithOrWithoutOption) {
   fs::remove_all(folder);
 }
 
+TEST(CommandLine, ADamagedLedgerIsAMatterOfTheEnvironment) {
+  const fs::path folder = fs::path(testing::TempDir()) / "cli_ledger";
+  fs::create_directories(folder);
+  const std::string file = (folder / "bad.sqlite").string();
+  std::ofstream(file) << "this is no database, but it is long enough to be looked at as if it were";
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"report", "list"},
+        {"report", "compare", "previous", "latest"},
+        {"report", "trend", "smoke", "lost"},
+        {"report", "export"}}) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--ledger", file});
+    const Outcome outcome = run_words(all);
+    EXPECT_EQ(outcome.code, 3);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, "xive-cosim: error: ledger " + file +
+                               ": cannot read or write: file is not a database; it was left as it "
+                               "is: name another file with --ledger, `sweep --resume` adds the "
+                               "results of a folder to it\n");
+  }
+  fs::remove_all(folder);
+}
+
 TEST(CommandLine, FirmwareIsAKindOrAFile) {
   const Outcome kind = run_words({"run", "--firmware", "skibot"});
   EXPECT_EQ(kind.code, 2);
@@ -262,26 +297,6 @@ TEST(CommandLine, FirmwareIsAKindOrAFile) {
   const Outcome file = run_words({"run", "--firmware", "./gone.lid"});
   EXPECT_EQ(file.code, 2);
   EXPECT_EQ(file.err, "xive-cosim: error: ./gone.lid: no such file\n");
-}
-
-TEST(CommandLine, AnOptionThatMeansNothingIsRefused) {
-  const auto message = [](std::vector<std::string> words) {
-    words.insert(words.begin(), "run");
-    const Outcome outcome = run_words(words);
-    EXPECT_EQ(outcome.code, 2);
-    return outcome.err;
-  };
-  EXPECT_EQ(message({"--firmware", "opal", "--bootargs", "x"}),
-            "xive-cosim: error: --bootargs: boot.bootargs means nothing with run.firmware opal, "
-            "expected run.firmware skiboot or an image\n");
-  EXPECT_EQ(message({"--firmware", "skiboot", "--triggers", "5"}),
-            "xive-cosim: error: --triggers: run.triggers means nothing with run.firmware skiboot, "
-            "expected run.firmware tables or opal\n");
-  EXPECT_EQ(message({"--firmware", "tables", "--gdb", "1234"}),
-            "xive-cosim: error: --gdb: there is no instruction with run.firmware tables, expected "
-            "run.firmware skiboot or an image\n");
-  EXPECT_EQ(message({"--firmware", "skiboot", "--timing", "lt"}),
-            "xive-cosim: error: platform.timing: a firmware image runs with direct timing only\n");
 }
 
 TEST(CommandLine, VersionNamesTheCommitAndTheTools) {

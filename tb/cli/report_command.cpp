@@ -8,10 +8,11 @@
 #include "tb/cli/command.h"
 #include "tb/cli/paths.h"
 #include "tb/config/document.h"
-#include "tb/host/files.h"
 #include "tb/ledger/compare.h"
+#include "tb/report/comparison.h"
+#include "tb/report/export.h"
 #include "tb/report/folder.h"
-#include "tb/report/text.h"
+#include "tb/host/files.h"
 
 namespace xive::cli {
 namespace {
@@ -39,12 +40,10 @@ class LedgerOption {
   std::string file_ = "xive-sweep-out/ledger.sqlite";
 };
 
-/// What the ledger does not know is wrong input; what it cannot read is the environment.
-template <class Action>
-auto asked(const Action& action) {
+ledger::Batch find(Ledger& ledger, const std::string& what) {
   try {
-    return action();
-  } catch (const ledger::LedgerError& error) {
+    return ledger.find(what);
+  } catch (const ledger::UnknownBatch& error) {
     throw UsageError(error.what());
   }
 }
@@ -92,8 +91,7 @@ class CompareCommand final : public Command {
     if (head_.empty()) throw UsageError("report compare: expected two batches, BASE and HEAD");
     check_output_file("--json", json_);
     Ledger ledger = ledger_.open();
-    const auto comparison =
-        asked([&] { return compare(ledger, ledger.find(base_), ledger.find(head_)); });
+    const auto comparison = compare(ledger, find(ledger, base_), find(ledger, head_));
     streams.out << report::to_text(comparison);
     if (!json_.empty()) {
       host::write_file(json_, report::to_json(comparison).dump(2) + "\n");
@@ -109,32 +107,35 @@ class CompareCommand final : public Command {
 class TrendCommand final : public Command {
  public:
   CLI::App* declare(CLI::App& parent) override {
-    CLI::App* app = parent.add_subcommand("trend", "one metric of one job over all batches");
-    app->add_option("key", key_, "the job, as `report export` names it")->type_name("KEY");
+    CLI::App* app = parent.add_subcommand("trend", "one metric over all batches");
+    app->add_option("what", what_,
+                    "a job, as `report export` names it, or a sweep: the mean over its jobs")
+        ->type_name("JOB|SWEEP");
     app->add_option("metric", metric_, "name of the metric")->type_name("METRIC");
     ledger_.declare(*app);
     app->footer(
         "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out trend && xive-cosim report "
-        "export --ledger trend/ledger.sqlite --format csv\n");
+        "trend smoke latency.ipi.source_to_eoi.median_ns --ledger trend/ledger.sqlite\n");
     return app;
   }
   int run(const Streams& streams) override {
-    if (metric_.empty()) throw UsageError("report trend: expected a job and a metric");
+    if (metric_.empty()) throw UsageError("report trend: expected a job or sweep, and a metric");
     Ledger ledger = ledger_.open();
-    const auto points = ledger.trend(key_, metric_);
+    auto points = ledger.trend_of_means(what_, metric_);
+    if (points.empty()) points = ledger.trend(what_, metric_);
     if (points.empty()) {
       throw UsageError(fmt::format(
-          "report trend: expected a job and a metric of the ledger, found '{}' and '{}'; `report "
-          "export --format csv` shows both",
-          key_, metric_));
+          "report trend: expected a job or sweep and a metric of the ledger, found '{}' and '{}'; "
+          "`report list` shows the sweeps, `report export --format csv` jobs and metrics",
+          what_, metric_));
     }
-    streams.out << report::trend_text(key_, metric_, points);
+    streams.out << report::trend_text(what_, metric_, points);
     return kGood;
   }
 
  private:
   LedgerOption ledger_;
-  std::string key_, metric_;
+  std::string what_, metric_;
 };
 
 class ExportCommand final : public Command {
@@ -160,7 +161,7 @@ class ExportCommand final : public Command {
         format_, "--format");
     check_output_file("--file", file_);
     Ledger ledger = ledger_.open();
-    const ledger::Batch batch = asked([&] { return ledger.find(batch_); });
+    const ledger::Batch batch = find(ledger, batch_);
     const std::string text = format == Format::Csv ? report::to_csv(ledger, batch)
                              : format == Format::Json
                                  ? report::to_json(ledger, batch).dump(2) + "\n"
@@ -202,7 +203,7 @@ class HtmlCommand final : public Command {
     }
     const std::string file = file_.empty() ? (folder / "report.html").string() : file_;
     const report::Page page = report::read_folder(
-        folder, ledger_.empty() ? (folder / "ledger.sqlite").string() : ledger_);
+        folder, ledger_.empty() ? (folder / "ledger.sqlite").string() : ledger_, file);
     host::write_file(file, report::to_html(page));
     streams.out << fmt::format("{}: {} of {} jobs\n", file, page.jobs.size(), page.planned);
     return kGood;

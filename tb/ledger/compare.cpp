@@ -2,8 +2,6 @@
 #include "tb/ledger/compare.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -11,105 +9,69 @@
 namespace xive::ledger {
 namespace {
 
-/// A wall-clock metric has moved if chance is this unlikely and the medians differ by this much.
-constexpr double kProbability = 0.01;
-constexpr double kRelevant = 0.05;
-
-double relative(double base, double head) {
-  if (base == head) return 0;
-  return base == 0 ? std::numeric_limits<double>::infinity() : (head - base) / std::abs(base);
+bool passes(const Run& run) {
+  return run.verdict == result::Verdict::Pass;
 }
 
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+bool same_config(const Run& a, const Run& b) {
+  // Ledgers of schema 1 have no hash.
+  return a.config_hash.empty() || b.config_hash.empty() || a.config_hash == b.config_hash;
 }
 
-/// Head's run of the same job, by base's run id.
-using Partners = std::map<std::int64_t, std::pair<std::int64_t, const std::string*>>;
-
-std::vector<MovedMetric> moved(const Ledger::Metrics& base, const Ledger::Metrics& head,
-                               const Partners& partners) {
-  std::vector<MovedMetric> result;
-  for (const auto& [name, values] : base) {
-    const auto there = head.find(name);
-    if (there == head.end()) continue;
-    MovedMetric metric;
-    metric.name = name;
-    double worst = 0;
-    for (const auto& [run, before] : values) {
-      const auto partner = partners.find(run);
-      if (partner == partners.end()) continue;
-      const auto after = there->second.find(partner->second.first);
-      if (after == there->second.end()) continue;
-      ++metric.of;
-      metric.base_mean += before;
-      metric.head_mean += after->second;
-      if (before == after->second) continue;
-      ++metric.jobs;
-      const double change = relative(before, after->second);
-      if (std::abs(change) > worst) {
-        worst = std::abs(change);
-        metric.largest = change;
-        metric.largest_job = *partner->second.second;
-      }
+/// Calls `both`, `only_a` and `only_b` with places in lists in the order of the keys.
+template <class Both, class OnlyA, class OnlyB>
+void merge(const std::vector<Run>& a, const std::vector<Run>& b, const Both& both,
+           const OnlyA& only_a, const OnlyB& only_b) {
+  for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+    if (j == b.size() || (i < a.size() && a[i].key < b[j].key)) {
+      only_a(i++);
+    } else if (i == a.size() || b[j].key < a[i].key) {
+      only_b(j++);
+    } else {
+      both(i++, j++);
     }
-    if (metric.jobs == 0) continue;
-    metric.base_mean /= static_cast<double>(metric.of);
-    metric.head_mean /= static_cast<double>(metric.of);
-    result.push_back(std::move(metric));
   }
-  std::stable_sort(result.begin(), result.end(), [](const MovedMetric& a, const MovedMetric& b) {
-    return std::abs(a.change()) > std::abs(b.change());
-  });
-  return result;
 }
 
-std::vector<double> values_of(const std::map<std::int64_t, double>& by_run) {
-  std::vector<double> values;
-  values.reserve(by_run.size());
-  for (const auto& [run, value] : by_run) values.push_back(value);
-  return values;
+void judge(const Run& before, const Run& after, Comparison& result) {
+  if (!same_config(before, after)) result.other_config.push_back({before, after});
+  if (passes(before) && passes(after)) {
+    if (before.digest != after.digest) result.other_digest.push_back({before, after});
+  } else if (passes(before)) {
+    result.new_failures.push_back({before, after});
+  } else {
+    (passes(after) ? result.fixed : result.still_failing).push_back({before, after});
+  }
+}
+
+/// Runs of the same commit that came out otherwise.
+std::vector<Pair> flakes_of(Ledger& ledger, const Batch& head, const std::vector<Run>& runs) {
+  std::vector<Pair> flakes;
+  if (head.build.dirty || head.build.commit == "unknown") return flakes;
+  for (const Batch& batch : ledger.batches()) {
+    if (batch.id == head.id || batch.build.dirty || batch.build.commit != head.build.commit) {
+      continue;
+    }
+    const std::vector<Run> others = ledger.runs(batch.id);
+    const auto differs = [&](std::size_t i, std::size_t j) {
+      const Run &other = others[i], &mine = runs[j];
+      if (same_config(other, mine) &&
+          (other.digest != mine.digest || other.verdict != mine.verdict)) {
+        flakes.push_back({other, mine});
+      }
+    };
+    const auto nothing = [](std::size_t) {};
+    merge(others, runs, differs, nothing, nothing);
+  }
+  return flakes;
 }
 
 }  // namespace
 
-double MovedMetric::change() const {
-  return relative(base_mean, head_mean);
-}
-
-double mann_whitney(std::vector<double> a, std::vector<double> b) {
-  const double n = static_cast<double>(a.size());
-  const double m = static_cast<double>(b.size());
-  if (a.size() < 3 || b.size() < 3) return 1;
-  std::vector<std::pair<double, bool>> all;
-  for (const double value : a) all.emplace_back(value, true);
-  for (const double value : b) all.emplace_back(value, false);
-  std::sort(all.begin(), all.end());
-  double rank_sum = 0;  // of a
-  double ties = 0;
-  for (std::size_t i = 0; i < all.size();) {
-    std::size_t end = i;
-    while (end < all.size() && all[end].first == all[i].first) ++end;
-    const double rank = static_cast<double>(i + end + 1) / 2;  // mean of i+1 .. end
-    const double count = static_cast<double>(end - i);
-    ties += count * count * count - count;
-    for (; i < end; ++i) rank_sum += all[i].second ? rank : 0;
-  }
-  const double total = n + m;
-  const double u = rank_sum - n * (n + 1) / 2;
-  const double variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)));
-  if (variance <= 0) return 1;
-  const double z = std::max(0.0, std::abs(u - n * m / 2) - 0.5) / std::sqrt(variance);
-  return std::erfc(z / std::sqrt(2.0));
-}
-
 std::vector<Bucket> buckets(const std::vector<Run>& runs) {
   std::map<std::string, Bucket> by_signature;
   for (const Run& run : runs) {
-    if (run.verdict == result::Verdict::Pass) continue;
+    if (passes(run)) continue;
     Bucket& bucket = by_signature[run.signature];
     bucket.signature = run.signature;
     bucket.runs.push_back(run);
@@ -125,54 +87,29 @@ Comparison compare(Ledger& ledger, const Batch& base, const Batch& head) {
   Comparison result;
   result.base = base;
   result.head = head;
-  result.same_commit = base.build.commit == head.build.commit && base.build.commit != "unknown" &&
-                       !base.build.dirty && !head.build.dirty;
   const std::vector<Run> before = ledger.runs(base.id);
   const std::vector<Run> after = ledger.runs(head.id);
-  Partners partners;
-  // Both are in the order of the keys.
-  for (std::size_t b = 0, h = 0; b < before.size() || h < after.size();) {
-    if (h == after.size() || (b < before.size() && before[b].key < after[h].key)) {
-      result.only_base.push_back(before[b++].key);
-      continue;
-    }
-    if (b == before.size() || after[h].key < before[b].key) {
-      result.only_head.push_back(after[h++].key);
-      continue;
-    }
-    const Run& old_run = before[b++];
-    const Run& new_run = after[h++];
-    partners[old_run.id] = {new_run.id, &new_run.key};
-    const bool passed = old_run.verdict == result::Verdict::Pass;
-    const bool passes = new_run.verdict == result::Verdict::Pass;
-    if (passed && passes) {
-      if (old_run.digest != new_run.digest) result.other_digest.push_back({old_run, new_run});
-    } else {
-      auto& list = passed ? result.new_failures : passes ? result.fixed : result.still_failing;
-      list.push_back({old_run, new_run});
-    }
-  }
-  // A failure of a job that base does not have is new as well.
-  for (const Run& run : after) {
-    if (run.verdict != result::Verdict::Pass &&
-        std::binary_search(result.only_head.begin(), result.only_head.end(), run.key)) {
-      result.new_failures.push_back({Run{}, run});
-    }
-  }
+  Places places;
+  merge(
+      before, after,
+      [&](std::size_t b, std::size_t h) {
+        places.emplace_back(b, h);
+        result.both.push_back(after[h].key);
+        judge(before[b], after[h], result);
+      },
+      [&](std::size_t b) { result.only_base.push_back(before[b].key); },
+      [&](std::size_t h) {
+        result.only_head.push_back(after[h].key);
+        // A failure of a job that base does not have is new as well.
+        if (!passes(after[h])) result.new_failures.push_back({Run{}, after[h]});
+      });
+  result.flakes = flakes_of(ledger, head, after);
 
-  result.metrics = moved(ledger.metrics(base.id, false), ledger.metrics(head.id, false), partners);
-  const Ledger::Metrics host_before = ledger.metrics(base.id, true);
-  const Ledger::Metrics host_after = ledger.metrics(head.id, true);
-  for (const auto& [name, values] : host_before) {
-    const auto there = host_after.find(name);
-    if (there == host_after.end()) continue;
-    MovedHostMetric metric{name, median(values_of(values)), median(values_of(there->second)),
-                           mann_whitney(values_of(values), values_of(there->second))};
-    if (metric.probability < kProbability &&
-        std::abs(relative(metric.base_median, metric.head_median)) > kRelevant) {
-      result.host_metrics.push_back(std::move(metric));
-    }
-  }
+  const Columns base_metrics = ledger.metrics(before, Origin::Simulated);
+  result.metrics = moved_metrics(base_metrics, ledger.metrics(after, Origin::Simulated), places);
+  result.hops = moved_hops(result.metrics, base_metrics, places.size());
+  result.host_metrics =
+      moved_host_metrics(ledger.metrics(before, Origin::Host), ledger.metrics(after, Origin::Host));
 
   std::set<std::string> hit;
   for (const result::RuleCount& rule : ledger.rules(head.id)) {

@@ -7,8 +7,21 @@
 namespace xive::ledger {
 namespace {
 
-/// How long a writer waits for another one, milliseconds.
-constexpr int kBusyMs = 60'000;
+/// What somebody can do about it.
+const char* remedy(int code) {
+  switch (code) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return "; it was left as it is: name another file with --ledger, `sweep --resume` adds the "
+             "results of a folder to it";
+    case SQLITE_BUSY:
+      return "; another process is writing to it: try again when it has ended";
+    case SQLITE_FULL:
+      return "; nothing was added: make room and try again";
+    default:
+      return "";
+  }
+}
 
 }  // namespace
 
@@ -16,7 +29,8 @@ void Database::Close::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
 }
 
-Database::Database(const std::string& path, Mode mode) : path_(path) {
+Database::Database(const std::string& path, Mode mode, std::chrono::milliseconds patience)
+    : path_(path) {
   const int flags =
       mode == Mode::Read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
@@ -25,12 +39,13 @@ Database::Database(const std::string& path, Mode mode) : path_(path) {
   if (code != SQLITE_OK) {
     fail("cannot open");
   }
-  sqlite3_busy_timeout(handle, kBusyMs);
+  sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
 }
 
 void Database::fail(const std::string& what) const {
-  throw LedgerError(fmt::format("ledger {}: {}: {}", path_, what,
-                                handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory"));
+  if (!handle_) throw LedgerError(fmt::format("ledger {}: {}: out of memory", path_, what));
+  throw LedgerError(fmt::format("ledger {}: {}: {}{}", path_, what, sqlite3_errmsg(handle_.get()),
+                                remedy(sqlite3_errcode(handle_.get()))));
 }
 
 void Database::run(const std::string& sql) {
@@ -75,6 +90,12 @@ Statement& Statement::bind(std::string_view value) {
   return *this;
 }
 
+Statement& Statement::bind_bytes(std::string_view value) {
+  check(sqlite3_bind_blob64(statement_.get(), next_++, value.empty() ? "" : value.data(),
+                            value.size(), SQLITE_TRANSIENT));
+  return *this;
+}
+
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) {
@@ -83,9 +104,13 @@ bool Statement::step() {
   if (code != SQLITE_DONE) {
     database_.fail("cannot read or write");
   }
+  reset();
+  return false;
+}
+
+void Statement::reset() {
   sqlite3_reset(statement_.get());
   next_ = 1;
-  return false;
 }
 
 void Statement::run() {
@@ -103,6 +128,14 @@ std::string Statement::text(int column) const {
   const unsigned char* text = sqlite3_column_text(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
   return text == nullptr ? std::string() : std::string(text, text + size);
+}
+
+std::string_view Statement::bytes(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return bytes == nullptr
+             ? std::string_view()
+             : std::string_view(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
 Transaction::Transaction(Database& database) : database_(database) {

@@ -2,6 +2,7 @@
 /// A thin owner of an SQLite connection and its statements.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -23,8 +24,11 @@ class Database {
  public:
   enum class Mode : std::uint8_t { Read, Write };
 
+  /// How long somebody else's transaction is waited for.
+  static constexpr std::chrono::milliseconds kPatience{60'000};
+
   /// Write creates the file. Throws LedgerError.
-  Database(const std::string& path, Mode mode);
+  Database(const std::string& path, Mode mode, std::chrono::milliseconds patience = kPatience);
 
   const std::string& path() const { return path_; }
   /// One or more statements without results.
@@ -49,14 +53,19 @@ class Statement {
   Statement& bind(std::int64_t value);
   Statement& bind(double value);
   Statement& bind(std::string_view value);
+  Statement& bind_bytes(std::string_view value);
   /// False at the end, which also makes the statement ready to be bound again.
   bool step();
+  /// Makes a statement that is not at its end ready to be bound again.
+  void reset();
   /// For a statement without rows.
   void run();
 
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string text(int column) const;
+  /// Valid until the next step() or reset().
+  std::string_view bytes(int column) const;
 
  private:
   void check(int code);

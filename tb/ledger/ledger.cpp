@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
+#include <limits>
 
 #include "tb/ledger/schema.h"
+#include "tb/ledger/upgrade.h"
 
 namespace xive::ledger {
 namespace {
@@ -23,9 +26,8 @@ bool all_digits(const std::string& text) {
 }
 
 constexpr const char* kBatchColumns =
-    "SELECT b.id, b.name, b.started, b.host, b.version, b.commit_id, b.dirty, b.tools, b.jobs, "
-    "(SELECT count(*) FROM run WHERE batch = b.id), "
-    "(SELECT count(*) FROM run WHERE batch = b.id AND verdict = 'pass') FROM batch b ";
+    "SELECT id, name, started, host, version, commit_id, dirty, tools, jobs, runs, passed "
+    "FROM batch ";
 
 Batch batch_of(const Statement& row) {
   Batch batch;
@@ -43,10 +45,99 @@ Batch batch_of(const Statement& row) {
   return batch;
 }
 
+/// A column of the union of all records' metrics.
+void put(Columns& columns, const std::map<std::string, double>& metrics, std::size_t run,
+         std::size_t runs) {
+  for (const auto& [name, value] : metrics) {
+    std::vector<double>& column = columns[name];
+    if (column.empty()) column.assign(runs, std::numeric_limits<double>::quiet_NaN());
+    column[run] = value;
+  }
+}
+
+std::int64_t add_batch(Database& database, const Batch& batch,
+                       const std::vector<result::Record>& records) {
+  Statement(database,
+            "INSERT INTO batch (name, started, host, version, commit_id, dirty, tools, jobs, runs, "
+            "passed) VALUES (?,?,?,?,?,?,?,?,?,?)")
+      .bind(batch.name)
+      .bind(batch.started)
+      .bind(batch.host)
+      .bind(batch.build.version)
+      .bind(batch.build.commit)
+      .bind(std::int64_t{batch.build.dirty})
+      .bind(result::Json(batch.build.tools).dump())
+      .bind(static_cast<std::int64_t>(batch.jobs))
+      .bind(static_cast<std::int64_t>(records.size()))
+      .bind(std::int64_t{std::count_if(records.begin(), records.end(),
+                                       [](const result::Record& r) { return r.passed(); })})
+      .run();
+  return database.last_id();
+}
+
+/// Identifiers of the runs, in the order of the records.
+std::vector<std::int64_t> add_runs(Database& database, std::int64_t batch,
+                                   const std::vector<result::Record>& records) {
+  Statement find_job(database, "SELECT id FROM job WHERE name = ?");
+  Statement new_job(database, "INSERT INTO job (name, suite, settings, seed) VALUES (?,?,?,?)");
+  Statement new_run(database,
+                    "INSERT INTO run (batch, job, config_hash, verdict, digest, signature, "
+                    "failure, reproduce, capsule) VALUES (?,?,?,?,?,?,?,?,?)");
+  std::vector<std::int64_t> runs;
+  runs.reserve(records.size());
+  for (const result::Record& record : records) {
+    const std::string key = record.key();
+    std::int64_t job = 0;
+    if (find_job.bind(key).step()) {
+      job = find_job.integer(0);
+      find_job.reset();
+    } else {
+      new_job.bind(key)
+          .bind(record.suite)
+          .bind(result::Json(record.settings).dump())
+          .bind(fmt::format("{}", record.seed))
+          .run();
+      job = database.last_id();
+    }
+    new_run.bind(batch)
+        .bind(job)
+        .bind(record.config_hash)
+        .bind(result::name(record.verdict))
+        .bind(record.digest)
+        .bind(record.signature())
+        .bind(record.failures.empty() ? std::string() : record.failures.front())
+        .bind(record.reproduce)
+        .bind(record.capsule)
+        .run();
+    runs.push_back(database.last_id());
+  }
+  return runs;
+}
+
+void add_rules(Database& database, std::int64_t batch, const std::vector<result::Record>& records) {
+  std::map<std::string, result::RuleCount> rules;
+  for (const result::Record& record : records) {
+    for (const result::RuleCount& rule : record.rules) {
+      result::RuleCount& sum = rules[rule.id];
+      sum.hits += rule.hits;
+      sum.fired += rule.fired;
+    }
+  }
+  Dictionary names(database, "rule_name");
+  Statement insert(database, "INSERT INTO batch_rule (batch, rule, hits, fired) VALUES (?,?,?,?)");
+  for (const auto& [name, count] : rules) {
+    insert.bind(batch)
+        .bind(names[name])
+        .bind(static_cast<std::int64_t>(count.hits))
+        .bind(static_cast<std::int64_t>(count.fired))
+        .run();
+  }
+}
+
 }  // namespace
 
-Ledger::Ledger(const std::string& path, Database::Mode mode) : database_(path, mode) {
-  const std::int64_t version = scalar(database_, "PRAGMA user_version");
+Ledger::Ledger(const std::string& path, Database::Mode mode, std::chrono::milliseconds patience)
+    : database_(path, mode, patience) {
   const std::int64_t application = scalar(database_, "PRAGMA application_id");
   const bool empty = scalar(database_, "SELECT count(*) FROM sqlite_master") == 0;
   if (empty && mode == Database::Mode::Write) {
@@ -57,6 +148,11 @@ Ledger::Ledger(const std::string& path, Database::Mode mode) : database_(path, m
     throw LedgerError(fmt::format("ledger {}: expected a ledger of xive-cosim, found {}", path,
                                   empty ? "an empty file" : "another database"));
   }
+  if (scalar(database_, "PRAGMA user_version") < kSchemaVersion) {
+    Database writer(path, Database::Mode::Write, patience);
+    upgrade(writer);
+  }
+  const std::int64_t version = scalar(database_, "PRAGMA user_version");
   if (version != kSchemaVersion) {
     throw LedgerError(
         fmt::format("ledger {}: expected schema version {}, found {}; use a newer "
@@ -66,109 +162,34 @@ Ledger::Ledger(const std::string& path, Database::Mode mode) : database_(path, m
 }
 
 void Ledger::create() {
-  // The rollback journal, not the write-ahead log: a ledger may lie on a network file system.
+  // A page holds the numbers of some runs. The rollback journal, not the write-ahead log: a ledger
+  // may lie on a network file system.
+  database_.run("PRAGMA page_size = 16384");
   Transaction transaction(database_);
   database_.run(kSchema);
+  database_.run(kTriggers);
   database_.run(fmt::format("PRAGMA application_id = {}", kApplicationId));
   database_.run(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();
 }
 
-std::int64_t Ledger::name_id(const std::string& table, const std::string& name,
-                             std::map<std::string, std::int64_t>& cache) {
-  const auto known = cache.find(name);
-  if (known != cache.end()) {
-    return known->second;
-  }
-  Statement find(database_, fmt::format("SELECT id FROM {} WHERE name = ?", table));
-  std::int64_t id = 0;
-  if (find.bind(name).step()) {
-    id = find.integer(0);
-  } else {
-    Statement(database_, fmt::format("INSERT INTO {} (name) VALUES (?)", table)).bind(name).run();
-    id = database_.last_id();
-  }
-  return cache[name] = id;
-}
-
 std::int64_t Ledger::add(const Batch& batch, const std::vector<result::Record>& records) {
-  // Identifiers found in a transaction that fails must not be remembered.
-  metric_names_.clear();
-  rule_names_.clear();
   Transaction transaction(database_);
-  Statement(database_,
-            "INSERT INTO batch (name, started, host, version, commit_id, dirty, tools, jobs) "
-            "VALUES (?,?,?,?,?,?,?,?)")
-      .bind(batch.name)
-      .bind(batch.started)
-      .bind(batch.host)
-      .bind(batch.build.version)
-      .bind(batch.build.commit)
-      .bind(std::int64_t{batch.build.dirty})
-      .bind(result::Json(batch.build.tools).dump())
-      .bind(static_cast<std::int64_t>(batch.jobs))
-      .run();
-  const std::int64_t id = database_.last_id();
-
-  Statement new_job(database_,
-                    "INSERT OR IGNORE INTO job (name, suite, settings, seed) VALUES (?,?,?,?)");
-  Statement find_job(database_, "SELECT id FROM job WHERE name = ?");
-  Statement new_run(database_,
-                    "INSERT INTO run (batch, job, verdict, digest, signature, failure, reproduce, "
-                    "capsule) VALUES (?,?,?,?,?,?,?,?)");
-  Statement new_metric(database_, "INSERT INTO metric (run, name, host, value) VALUES (?,?,?,?)");
-  std::map<std::string, result::RuleCount> rules;
-  for (const result::Record& record : records) {
-    const std::string key = record.key();
-    new_job.bind(key)
-        .bind(record.suite)
-        .bind(result::Json(record.settings).dump())
-        .bind(fmt::format("{}", record.seed))
-        .run();
-    find_job.bind(key).step();
-    const std::int64_t job = find_job.integer(0);
-    find_job.step();
-    new_run.bind(id)
-        .bind(job)
-        .bind(result::name(record.verdict))
-        .bind(record.digest)
-        .bind(record.signature())
-        .bind(record.failures.empty() ? std::string() : record.failures.front())
-        .bind(record.reproduce)
-        .bind(record.capsule)
-        .run();
-    const std::int64_t run = database_.last_id();
-    const auto add_metrics = [&](const std::map<std::string, double>& metrics, bool host) {
-      for (const auto& [name, value] : metrics) {
-        const std::int64_t metric = name_id("metric_name", name, metric_names_);
-        new_metric.bind(run).bind(metric).bind(std::int64_t{host}).bind(value).run();
-      }
-    };
-    add_metrics(record.metrics, false);
-    add_metrics(record.host, true);
-    for (const result::RuleCount& rule : record.rules) {
-      result::RuleCount& sum = rules[rule.id];
-      sum.hits += rule.hits;
-      sum.fired += rule.fired;
-    }
+  const std::int64_t id = add_batch(database_, batch, records);
+  Columns simulated, host;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    put(simulated, records[i].metrics, i, records.size());
+    put(host, records[i].host, i, records.size());
   }
-  Statement new_rule(database_,
-                     "INSERT INTO batch_rule (batch, rule, hits, fired) VALUES (?,?,?,?)");
-  for (const auto& [name, count] : rules) {
-    const std::int64_t rule = name_id("rule_name", name, rule_names_);
-    new_rule.bind(id)
-        .bind(rule)
-        .bind(static_cast<std::int64_t>(count.hits))
-        .bind(static_cast<std::int64_t>(count.fired))
-        .run();
-  }
+  add_measured(database_, id, add_runs(database_, id, records), simulated, host);
+  add_rules(database_, id, records);
   transaction.commit();
   return id;
 }
 
 std::vector<Batch> Ledger::batches() {
   std::vector<Batch> batches;
-  Statement rows(database_, std::string(kBatchColumns) + "ORDER BY b.id");
+  Statement rows(database_, std::string(kBatchColumns) + "ORDER BY id");
   while (rows.step()) batches.push_back(batch_of(rows));
   return batches;
 }
@@ -177,15 +198,15 @@ Batch Ledger::find(const std::string& what) {
   std::string condition;
   std::string value = what;
   if (what == "latest") {
-    condition = "WHERE ? <> '' ORDER BY b.id DESC";
+    condition = "WHERE ? <> '' ORDER BY id DESC";
   } else if (what == "previous") {
     condition =
-        "WHERE ? <> '' AND b.id < (SELECT max(id) FROM batch) AND b.name = (SELECT name FROM batch "
-        "ORDER BY id DESC LIMIT 1) ORDER BY b.id DESC";
+        "WHERE ? <> '' AND id < (SELECT max(id) FROM batch) AND name = (SELECT name FROM batch "
+        "ORDER BY id DESC LIMIT 1) ORDER BY id DESC";
   } else if (all_digits(what) && what.size() < 6) {
-    condition = "WHERE b.id = CAST(? AS INTEGER)";
+    condition = "WHERE id = CAST(? AS INTEGER)";
   } else {
-    condition = "WHERE b.commit_id LIKE ? ORDER BY b.id DESC";
+    condition = "WHERE commit_id LIKE ? ORDER BY id DESC";
     value = what.size() >= 6 ? what + "%" : what;
   }
   Statement rows(database_, kBatchColumns + condition + " LIMIT 1");
@@ -199,7 +220,7 @@ Batch Ledger::find(const std::string& what) {
     known += fmt::format("{}{} ({} of commit {})", known.empty() ? "" : ", ", all[i].id,
                          all[i].name, all[i].build.commit);
   }
-  throw LedgerError(fmt::format(
+  throw UnknownBatch(fmt::format(
       "ledger {}: expected 'latest', 'previous', the number of a batch or a commit, found '{}'; "
       "the last batches: {}",
       database_.path(), what, known.empty() ? "none" : known));
@@ -208,33 +229,31 @@ Batch Ledger::find(const std::string& what) {
 std::vector<Run> Ledger::runs(std::int64_t batch) {
   std::vector<Run> runs;
   Statement rows(database_,
-                 "SELECT r.id, r.batch, j.name, r.verdict, r.digest, r.signature, r.failure, "
-                 "r.reproduce, r.capsule FROM run r JOIN job j ON j.id = r.job WHERE r.batch = ? "
-                 "ORDER BY j.name");
+                 "SELECT r.id, r.batch, j.name, r.verdict, r.config_hash, r.digest, r.signature, "
+                 "r.failure, r.reproduce, r.capsule FROM run r JOIN job j ON j.id = r.job "
+                 "WHERE r.batch = ? ORDER BY j.name");
   rows.bind(batch);
   while (rows.step()) {
     runs.push_back({rows.integer(0), rows.integer(1), rows.text(2),
                     result::verdict_of(rows.text(3)), rows.text(4), rows.text(5), rows.text(6),
-                    rows.text(7), rows.text(8)});
+                    rows.text(7), rows.text(8), rows.text(9)});
   }
   return runs;
 }
 
-Ledger::Metrics Ledger::metrics(std::int64_t batch, bool host) {
-  Metrics metrics;
-  Statement rows(database_,
-                 "SELECT n.name, m.run, m.value FROM run r JOIN metric m ON m.run = r.id JOIN "
-                 "metric_name n ON n.id = m.name WHERE r.batch = ? AND m.host = ?");
-  rows.bind(batch).bind(std::int64_t{host});
-  while (rows.step()) metrics[rows.text(0)][rows.integer(1)] = rows.real(2);
-  return metrics;
+Columns Ledger::metrics(const std::vector<Run>& runs, Origin origin) {
+  if (runs.empty()) return {};
+  std::vector<std::int64_t> ids;
+  ids.reserve(runs.size());
+  for (const Run& run : runs) ids.push_back(run.id);
+  return read_measured(database_, runs.front().batch, ids, origin);
 }
 
 std::map<std::string, double> Ledger::means(std::int64_t batch) {
   std::map<std::string, double> means;
   Statement rows(database_,
-                 "SELECT n.name, avg(m.value) FROM run r JOIN metric m ON m.run = r.id JOIN "
-                 "metric_name n ON n.id = m.name WHERE r.batch = ? AND m.host = 0 GROUP BY n.name");
+                 "SELECT n.name, m.mean FROM batch_metric m JOIN metric_name n ON n.id = m.name "
+                 "WHERE m.batch = ? AND m.host = 0 AND m.runs > 0");
   rows.bind(batch);
   while (rows.step()) means[rows.text(0)] = rows.real(1);
   return means;
@@ -256,10 +275,26 @@ std::vector<result::RuleCount> Ledger::rules(std::int64_t batch) {
 std::vector<Ledger::Point> Ledger::trend(const std::string& key, const std::string& metric) {
   std::vector<Point> points;
   Statement rows(database_,
-                 "SELECT b.id, b.commit_id, b.started, m.value FROM job j JOIN run r ON r.job = "
-                 "j.id JOIN batch b ON b.id = r.batch JOIN metric m ON m.run = r.id JOIN "
-                 "metric_name n ON n.id = m.name WHERE j.name = ? AND n.name = ? ORDER BY b.id");
-  rows.bind(key).bind(metric);
+                 "SELECT r.id, b.id, b.commit_id, b.started FROM job j JOIN run r ON r.job = j.id "
+                 "JOIN batch b ON b.id = r.batch WHERE j.name = ? ORDER BY b.id");
+  rows.bind(key);
+  MeasuredReader value(database_, metric);
+  while (rows.step()) {
+    const double found = value.of(rows.integer(1), rows.integer(0));
+    if (std::isnan(found)) continue;
+    points.push_back({rows.integer(1), rows.text(2), rows.text(3), found});
+  }
+  return points;
+}
+
+std::vector<Ledger::Point> Ledger::trend_of_means(const std::string& batch_name,
+                                                  const std::string& metric) {
+  std::vector<Point> points;
+  Statement rows(database_,
+                 "SELECT b.id, b.commit_id, b.started, m.mean FROM metric_name n JOIN batch b JOIN "
+                 "batch_metric m ON m.batch = b.id AND m.host = 0 AND m.name = n.id WHERE n.name = "
+                 "? AND b.name = ? AND m.runs > 0 ORDER BY b.id");
+  rows.bind(metric).bind(batch_name);
   while (rows.step()) points.push_back({rows.integer(0), rows.text(1), rows.text(2), rows.real(3)});
   return points;
 }

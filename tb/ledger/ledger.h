@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The memory of a project: every result of every night, in one append-only SQLite file. The schema
-/// is described in docs/ledger.md.
+/// is described in docs/sweeps.md.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,19 @@
 #include <vector>
 
 #include "tb/ledger/database.h"
+#include "tb/ledger/measured.h"
 #include "tb/result/record.h"
 
 namespace xive::ledger {
 
-/// `PRAGMA user_version` of the file. A file of a newer version is refused, an older one upgraded
-/// when it is opened for writing.
-inline constexpr std::int64_t kSchemaVersion = 1;
+/// `PRAGMA user_version` of the file. A file of a newer version is refused, an older one upgraded.
+inline constexpr std::int64_t kSchemaVersion = 2;
+
+/// A batch that the ledger does not have.
+class UnknownBatch : public LedgerError {
+ public:
+  using LedgerError::LedgerError;
+};
 
 /// One execution of a sweep or suite.
 struct Batch {
@@ -38,14 +44,15 @@ struct Run {
   std::int64_t batch = 0;
   std::string key;
   result::Verdict verdict = result::Verdict::Error;
-  std::string digest, signature, failure, reproduce, capsule;
+  std::string config_hash, digest, signature, failure, reproduce, capsule;
 };
 
 class Ledger {
  public:
-  /// Opens, and for Write creates or upgrades. Throws LedgerError: not an SQLite file, damaged, of
-  /// a newer version, not writable.
-  Ledger(const std::string& path, Database::Mode mode);
+  /// Opens, and for Write creates. Throws LedgerError: not an SQLite file, damaged, of a newer
+  /// version, not writable, in use for longer than `patience`.
+  Ledger(const std::string& path, Database::Mode mode,
+         std::chrono::milliseconds patience = Database::kPatience);
 
   /// Adds a batch with all its results in one transaction: whole or not at all. Returns its id.
   std::int64_t add(const Batch& batch, const std::vector<result::Record>& records);
@@ -53,35 +60,34 @@ class Ledger {
   /// By id, ascending.
   std::vector<Batch> batches();
   /// "latest", "previous" (the one before the latest of the same name), an id, or a commit (its
-  /// latest batch; a prefix of at least 6 digits). Throws LedgerError with the nearest match.
+  /// latest batch; a prefix of at least 6 digits). Throws UnknownBatch, which names the last ones.
   Batch find(const std::string& what);
 
   /// In the order of the keys.
   std::vector<Run> runs(std::int64_t batch);
-  /// Metrics of all runs of a batch: name, then run.
-  using Metrics = std::map<std::string, std::map<std::int64_t, double>>;
-  Metrics metrics(std::int64_t batch, bool host);
+  /// Numbers of runs of one batch, in their order.
+  Columns metrics(const std::vector<Run>& runs, Origin origin);
   /// Mean of each simulated metric over the runs of a batch.
   std::map<std::string, double> means(std::int64_t batch);
   /// Hits and violations by rule, over all runs of a batch.
   std::vector<result::RuleCount> rules(std::int64_t batch);
-  /// Values of one metric of all runs with this key, oldest first.
+
   struct Point {
     std::int64_t batch = 0;
     std::string commit, started;
     double value = 0;
   };
+  /// Values of one simulated metric of all runs with this key, oldest first.
   std::vector<Point> trend(const std::string& key, const std::string& metric);
+  /// Its means over the runs of each batch of this name, oldest first.
+  std::vector<Point> trend_of_means(const std::string& batch_name, const std::string& metric);
 
   Database& database() { return database_; }
 
  private:
   void create();
-  std::int64_t name_id(const std::string& table, const std::string& name,
-                       std::map<std::string, std::int64_t>& cache);
 
   Database database_;
-  std::map<std::string, std::int64_t> metric_names_, rule_names_;
 };
 
 }  // namespace xive::ledger

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <system_error>
 
 #include "sc_models/machine/trace/trip_tracer.h"
 #include "tb/host/files.h"
@@ -17,38 +18,55 @@ using result::Json;
 
 constexpr std::size_t kTrendLength = 60;
 
-}  // namespace
+std::string name_of(const Json& head) {
+  return head.at("sweep").get<std::string>();
+}
 
-Page read_folder(const fs::path& folder, const std::string& ledger_file) {
-  Page page;
+Json head_of(const fs::path& folder) {
   const fs::path sweep = folder / "sweep.json";
-  const Json head =
-      fs::exists(sweep) ? Json::parse(host::read_file(sweep), nullptr, false) : Json();
-  if (!head.is_object() || !head.contains("sweep")) {
+  Json head = fs::exists(sweep) ? Json::parse(host::read_file(sweep), nullptr, false) : Json();
+  if (!head.is_object() || !head.contains("sweep") || !head.contains("jobs")) {
     throw std::runtime_error(
         fmt::format("{}: expected the folder of a sweep, found no sweep.json", folder.string()));
   }
-  page.title = fmt::format("Sweep {}", head.at("sweep").get<std::string>());
-  page.planned = head.at("jobs").get<std::uint64_t>();
+  return head;
+}
+
+/// The way from the page to the folder, for links.
+std::string way(const fs::path& file, const fs::path& folder) {
+  const std::string path =
+      fs::proximate(fs::absolute(folder), fs::absolute(file).parent_path()).generic_string();
+  return path == "." ? std::string() : path + "/";
+}
+
+void read_jobs(const fs::path& folder, Page& page) {
   std::vector<fs::path> jobs;
-  for (const auto& entry : fs::directory_iterator(folder / "jobs")) jobs.push_back(entry.path());
+  std::error_code none_yet;
+  for (const auto& entry : fs::directory_iterator(folder / "jobs", none_yet)) {
+    jobs.push_back(entry.path());
+  }
   std::sort(jobs.begin(), jobs.end());
   for (const fs::path& job : jobs) {
     if (!fs::exists(job / "result.json")) continue;
-    const Json host = fs::exists(job / "host.json")
-                          ? Json::parse(host::read_file(job / "host.json"), nullptr, false)
-                          : Json();
-    page.jobs.push_back({job.filename().string(),
-                         result::from_json(Json::parse(host::read_file(job / "result.json")),
-                                           host.is_object() ? host : Json())});
+    try {
+      Json host;
+      if (fs::exists(job / "host.json")) {
+        host = Json::parse(host::read_file(job / "host.json"), nullptr, false);
+      }
+      page.jobs.push_back({job.filename().string(),
+                           result::from_json(Json::parse(host::read_file(job / "result.json")),
+                                             host.is_object() ? host : Json())});
+    } catch (const std::exception& error) {
+      page.unreadable.push_back(fmt::format("{}: {}", job.filename().string(), error.what()));
+    }
   }
-  for (unsigned s = 0; s < machine::kStations; ++s) {
-    page.hops.emplace_back(to_string(static_cast<machine::Station>(s)));
-  }
-  if (!ledger_file.empty() && fs::exists(ledger_file)) {
-    ledger::Ledger ledger(ledger_file, ledger::Database::Mode::Read);
+}
+
+void read_trend(const std::string& file, const std::string& name, Page& page) {
+  if (file.empty() || !fs::exists(file)) return;
+  try {
+    ledger::Ledger ledger(file, ledger::Database::Mode::Read);
     std::vector<ledger::Batch> batches = ledger.batches();
-    const std::string name = head.at("sweep").get<std::string>();
     batches.erase(std::remove_if(batches.begin(), batches.end(),
                                  [&](const ledger::Batch& batch) { return batch.name != name; }),
                   batches.end());
@@ -60,7 +78,25 @@ Page read_folder(const fs::path& folder, const std::string& ledger_file) {
       page.started = batch.started;
       page.host = batch.host;
     }
+  } catch (const ledger::LedgerError& error) {
+    page.trend.clear();
+    page.trend_note = error.what();
   }
+}
+
+}  // namespace
+
+Page read_folder(const fs::path& folder, const std::string& ledger, const fs::path& file) {
+  const Json head = head_of(folder);
+  Page page;
+  page.title = fmt::format("Sweep {}", name_of(head));
+  page.planned = head.at("jobs").get<std::uint64_t>();
+  if (!file.empty()) page.folder = way(file, folder);
+  read_jobs(folder, page);
+  for (unsigned s = 0; s < machine::kStations; ++s) {
+    page.hops.emplace_back(to_string(static_cast<machine::Station>(s)));
+  }
+  read_trend(ledger, name_of(head), page);
   return page;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,13 +22,16 @@ struct Page {
   std::string title;
   std::string started, host;
   std::uint64_t planned = 0;  ///< jobs of the sweep
+  std::string folder;  ///< of the sweep, as seen from the page; empty or with a '/' at the end
   std::vector<JobResult> jobs;
-  std::vector<std::string> hops;  ///< order of the hops of an interrupt
+  std::vector<std::string> unreadable;  ///< results that are damaged, with the reason
+  std::vector<std::string> hops;        ///< order of the hops of an interrupt
   struct Night {
     ledger::Batch batch;
     std::map<std::string, double> metrics;  ///< means over the jobs
   };
   std::vector<Night> trend;  ///< oldest first
+  std::string trend_note;    ///< why there is none
 };
 
 /// What the page shows, as the script reads it. Columns of equal values are stored once; metrics

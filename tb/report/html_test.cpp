@@ -32,8 +32,10 @@ TEST(Html, DataHoldsEveryJobOnce) {
   EXPECT_EQ(data.at("keys").at("platform.cores").dump(), R"({"words":["2","4"],"at":[0,1]})");
   EXPECT_EQ(data.at("metrics").at("hop_ns").dump(), R"({"each":[100,123.457]})");
   EXPECT_EQ(data.at("metrics").at("host.wall_s").dump(), R"({"all":0.5})") << "equal: stored once";
-  EXPECT_EQ(data.at("rules")[0].dump(), R"({"id":"CHK-EQ","hits":20,"fired":0})");
-  EXPECT_EQ(data.at("failures")[0].at("jobs")[0].at("capsule"), "jobs/000001/capsule-1");
+  EXPECT_EQ(data.at("rules")[0].dump(), R"({"id":"CHK-EQ","hits":20,"fired":0,"jobs":2})");
+  EXPECT_EQ(data.at("failures")[0].at("jobs").dump(), "[1]");
+  EXPECT_EQ(data.at("jobs").at("columns").at("capsule").dump(),
+            R"({"words":["","capsule-1"],"at":[0,1]})");
 }
 
 TEST(Html, LeastTellingMetricsAreLeftOutOfAPageThatWouldBeTooLarge) {

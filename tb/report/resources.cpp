@@ -2,20 +2,19 @@
 // The assembler puts the files between two symbols each: no generated arrays to compile.
 #include "tb/report/resources.h"
 
-#define XIVE_RESOURCE(symbol, path)                           \
-  asm(".pushsection .rodata\n"                                \
-      ".global xive_" #symbol "_begin\n.global xive_" #symbol \
-      "_end\n"                                                \
-      "xive_" #symbol "_begin:\n.incbin \"" path              \
-      "\"\n"                                                  \
-      "xive_" #symbol "_end:\n.popsection\n");                \
-  extern "C" const char xive_##symbol##_begin[];              \
+#define XIVE_FILE(path) ".incbin \"" path "\"\n"
+#define XIVE_RESOURCE(symbol, files)                                             \
+  asm(".pushsection .rodata\n"                                                   \
+      ".global xive_" #symbol "_begin\n.global xive_" #symbol                    \
+      "_end\n"                                                                   \
+      "xive_" #symbol "_begin:\n" files "xive_" #symbol "_end:\n.popsection\n"); \
+  extern "C" const char xive_##symbol##_begin[];                                 \
   extern "C" const char xive_##symbol##_end[]
 
-XIVE_RESOURCE(page, XIVE_PAGE_DIR "/page.html");
-XIVE_RESOURCE(style, XIVE_PAGE_DIR "/page.css");
-XIVE_RESOURCE(script, XIVE_PAGE_DIR "/page.js");
-XIVE_RESOURCE(chart, XIVE_CHART_JS);
+XIVE_RESOURCE(page, XIVE_FILE(XIVE_PAGE_DIR "/page.html"));
+XIVE_RESOURCE(style, XIVE_FILE(XIVE_PAGE_DIR "/page.css"));
+XIVE_RESOURCE(script, XIVE_PAGE_SCRIPTS);
+XIVE_RESOURCE(chart, XIVE_FILE(XIVE_CHART_JS));
 
 namespace xive::report::resources {
 namespace {

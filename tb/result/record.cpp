@@ -36,6 +36,24 @@ bool is_rule_id(std::string_view word) {
          word.find('-') != std::string_view::npos;
 }
 
+/// "p99_ns" of "latency.ipi.source_to_eoi.p99_ns": the number is part of the name of a metric.
+bool is_percentile(std::string_view word) {
+  if (word.size() < 2 || word[0] != 'p') return false;
+  const std::size_t end = word.find_first_not_of("0123456789", 1);
+  return end != 1 && (end == std::string_view::npos || word.substr(end) == "_ns");
+}
+
+/// What a word is for a signature: numbers and paths are not.
+std::string normalised_word(std::string_view word) {
+  if (word.find('/') != std::string_view::npos) return "#";
+  if (!has_digit(word) || is_rule_id(word)) return std::string(word);
+  const std::size_t dot = word.find('.');
+  if (dot == std::string_view::npos || has_digit(word.substr(0, 1))) {
+    return is_percentile(word) ? std::string(word) : "#";
+  }
+  return normalised_word(word.substr(0, dot)) + "." + normalised_word(word.substr(dot + 1));
+}
+
 }  // namespace
 
 std::string_view name(Verdict verdict) {
@@ -66,9 +84,7 @@ std::string normalised(std::string_view line) {
             (line[end] == '.' && end + 1 < line.size() && is_word(line[end + 1])))) {
       ++end;
     }
-    const std::string_view word = line.substr(i, end - i);
-    const bool path = word.find('/') != std::string_view::npos;
-    out += path || (has_digit(word) && !is_rule_id(word)) ? std::string("#") : std::string(word);
+    out += normalised_word(line.substr(i, end - i));
     i = end;
   }
   return out;
@@ -95,6 +111,7 @@ Json to_json(const Record& record) {
           {"suite", record.suite},
           {"settings", record.settings},
           {"seed", record.seed},
+          {"config_hash", record.config_hash},
           {"build",
            {{"version", record.build.version},
             {"commit", record.build.commit},
@@ -123,6 +140,7 @@ Record from_json(const Json& json, const Json& host) {
     json.at("suite").get_to(record.suite);
     json.at("settings").get_to(record.settings);
     json.at("seed").get_to(record.seed);
+    record.config_hash = json.value("config_hash", "");  // results of earlier versions have none
     const Json& build = json.at("build");
     build.at("version").get_to(record.build.version);
     build.at("commit").get_to(record.build.commit);

@@ -11,6 +11,7 @@ Record sample() {
   record.suite = "load";
   record.settings = {{"platform.cores", "2"}, {"run.vps", "64"}};
   record.seed = 3;
+  record.config_hash = "c0ff";
   record.build = {"0.1.0", "0123456789ab", true, {{"verilator", "5.006"}}};
   record.verdict = Verdict::Fail;
   record.digest = "00ff";
@@ -29,6 +30,12 @@ TEST(Record, SurvivesJson) {
   EXPECT_EQ(to_json(back), to_json(record));
   EXPECT_EQ(back.host, record.host);
   EXPECT_EQ(back.rules, record.rules);
+}
+
+TEST(Record, ResultsOfEarlierVersionsHaveNoConfigurationHash) {
+  Json json = to_json(sample());
+  json.erase("config_hash");
+  EXPECT_EQ(from_json(json, nullptr).config_hash, "");
 }
 
 TEST(Record, TheHostIsNotPartOfTheResult) {
@@ -50,6 +57,9 @@ TEST(Record, KeyIsSuiteSettingsAndSeedOnly) {
 TEST(Record, SignatureForgetsNumbersAndPathsButNotRules) {
   EXPECT_EQ(sample().signature(), "fail: CHK-EQ at # ns: entry # of END # overwritten");
   EXPECT_EQ(normalised("cannot read /a/b-1/c.elf (3)"), "cannot read # (#)");
+  EXPECT_EQ(normalised("expected latency.ipi.source_to_eoi.p99_ns < 200.5, found 1e3"),
+            "expected latency.ipi.source_to_eoi.p99_ns < #, found #");
+  EXPECT_EQ(normalised("wave12.fst of p9"), "#.fst of p9");
   EXPECT_EQ(normalised("TIMA-P55 thread 3 of core0"), "TIMA-P55 thread # of #");
   Record passed = sample();
   passed.verdict = Verdict::Pass;

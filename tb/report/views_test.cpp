@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/report/text.h"
+#include "tb/report/comparison.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tb/ledger/testing.h"
+#include "tb/report/export.h"
 
 namespace xive::report {
 namespace {
@@ -43,14 +44,39 @@ TEST_F(Text, ComparisonNamesTheMetricThatMoved) {
   EXPECT_FALSE(json.at("good").get<bool>());
 }
 
+TEST_F(Text, ComparisonNamesTheHopAndTheFlake) {
+  result::Record before = record(3), after = record(3), flake = record(3);
+  for (result::Record* one : {&before, &after, &flake}) {
+    one->metrics = {{"latency.ipi.stations.end.median_ns", 10},
+                    {"latency.ipi.stations.present.median_ns", 10}};
+  }
+  after.metrics["latency.ipi.stations.present.median_ns"] = 25;
+  flake.digest = "another";
+  ledger_.add(batch("night", "cccccccccccc"), {before});
+  ledger_.add(batch("night", "dddddddddddd"), {flake});
+  ledger_.add(batch("night", "dddddddddddd"), {after});
+  const auto comparison = compare(ledger_, ledger_.find("cccccccccccc"), ledger_.find("latest"));
+  const std::string text = to_text(comparison);
+  EXPECT_THAT(text, HasSubstr("\nTHE HOP THAT MOVED MOST: present  "));
+  EXPECT_THAT(text, HasSubstr("+150.00 %  in 1 of 1 jobs"));
+  EXPECT_THAT(text, HasSubstr("seed=3: pass another in batch 4, pass digest in batch 5"));
+  EXPECT_THAT(text, HasSubstr("\nBAD\n"));
+  EXPECT_EQ(to_json(comparison).at("hops")[0].at("name"), "present");
+  EXPECT_EQ(to_json(comparison).at("flakes").size(), 1U);
+}
+
 TEST_F(Text, ExportsQuoteWhatMustBe) {
   const auto latest = ledger_.find("latest");
   EXPECT_THAT(
       to_csv(ledger_, latest),
-      HasSubstr("load|platform.cores=2|seed=1,fail,digest,\"CHK-EQ, \"\"quoted\"\" <x>\",100\n"));
+      HasSubstr(
+          "load|platform.cores=2|seed=1,fail,digest,\"CHK-EQ, \"\"quoted\"\" <x>\",100,0.5\n"));
   EXPECT_THAT(to_junit(ledger_, latest),
               HasSubstr("message=\"CHK-EQ, &quot;quoted&quot; &lt;x&gt;\""));
-  EXPECT_EQ(to_json(ledger_, latest).at("runs").size(), 2U);
+  EXPECT_THAT(to_junit(ledger_, latest), HasSubstr("seed=2\" time=\"0.500\"/>"));
+  const result::Json json = to_json(ledger_, latest);
+  EXPECT_EQ(json.at("runs").size(), 2U);
+  EXPECT_EQ(json.at("runs")[1].at("metrics").dump(), R"({"hop_ns":150.0,"host.wall_s":0.5})");
 }
 
 TEST_F(Text, Trend) {

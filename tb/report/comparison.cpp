@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/report/text.h"
+#include "tb/report/comparison.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
-#include <iterator>
-#include <set>
-
-#include "sc_models/rules/junit.h"
 
 namespace xive::report {
 namespace {
@@ -15,13 +11,35 @@ namespace {
 using ledger::Batch;
 using ledger::Comparison;
 using ledger::Pair;
-using ledger::Run;
 using result::Json;
 
 constexpr std::size_t kShown = 20;
 
 std::string percent(double change) {
   return std::isinf(change) ? std::string("from 0") : fmt::format("{:+.2f} %", 100 * change);
+}
+
+std::string moved(double base, double head, double change) {
+  return fmt::format("{:>12.6g} -> {:>12.6g}  {:>10}", base, head, percent(change));
+}
+
+std::string metric_line(const ledger::MovedMetric& m) {
+  std::string line = fmt::format("{:<48} {}  in {} of {} jobs", m.name,
+                                 moved(m.base_mean, m.head_mean, m.change()), m.jobs, m.of);
+  if (m.gone > 0) line += fmt::format(", gone in {}", m.gone);
+  if (m.fresh > 0) line += fmt::format(", new in {}", m.fresh);
+  return line;
+}
+
+std::string hop_line(const ledger::MovedHop& hop) {
+  return fmt::format("{:<16} {}  in {} of {} jobs ({})", hop.name,
+                     moved(hop.base_ns, hop.head_ns, hop.change()), hop.jobs, hop.of, hop.metric);
+}
+
+std::string flake_line(const Pair& flake) {
+  return fmt::format("{}: {} {} in batch {}, {} {} in batch {}", flake.head.key,
+                     name(flake.base.verdict), flake.base.digest, flake.base.batch,
+                     name(flake.head.verdict), flake.head.digest, flake.head.batch);
 }
 
 std::string title(const Batch& batch) {
@@ -42,13 +60,6 @@ void section(std::string& text, const std::string& name, const List& list, const
     }
     text += "  " + line(item) + "\n";
   }
-}
-
-std::string csv(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
 }
 
 Json pair_json(const Pair& pair) {
@@ -74,21 +85,24 @@ std::string to_text(const Comparison& c) {
   if (c.nondeterministic()) {
     text += "\nNONDETERMINISM: the same commit gave other results for the same jobs\n";
   }
+  section(text, "same commit, same job, other result (RED)", c.flakes, flake_line);
   const auto failed = [](const Pair& pair) {
     return fmt::format("{}: {}", pair.head.key, pair.head.failure);
   };
+  const auto head_key = [](const Pair& pair) { return pair.head.key; };
   section(text, "new failures", c.new_failures, failed);
-  section(text, "fixed", c.fixed, [](const Pair& pair) { return pair.head.key; });
+  section(text, "fixed", c.fixed, head_key);
   section(text, "still failing", c.still_failing, failed);
-  section(text, c.same_commit ? "other digest, same commit" : "other digest", c.other_digest,
-          [](const Pair& pair) {
-            return fmt::format("{}: {} -> {}", pair.head.key, pair.base.digest, pair.head.digest);
-          });
+  section(text, "other digest", c.other_digest, [](const Pair& pair) {
+    return fmt::format("{}: {} -> {}", pair.head.key, pair.base.digest, pair.head.digest);
+  });
+  section(text, "other configuration, because defaults have changed", c.other_config, head_key);
+  if (!c.hops.empty()) {
+    text += fmt::format("\nTHE HOP THAT MOVED MOST: {}\n", hop_line(c.hops.front()));
+  }
+  section(text, "hops whose median latency moved, the likeliest cause first", c.hops, hop_line);
   section(text, "simulated metrics that moved, the largest change of the mean first", c.metrics,
-          [](const ledger::MovedMetric& m) {
-            return fmt::format("{:<48} {:>12.6g} -> {:>12.6g}  {:>10}  in {} of {} jobs", m.name,
-                               m.base_mean, m.head_mean, percent(m.change()), m.jobs, m.of);
-          });
+          metric_line);
   section(text, "wall-clock metrics that moved (evidence, no verdict)", c.host_metrics,
           [](const ledger::MovedHostMetric& m) {
             return fmt::format("{:<48} {:>12.6g} -> {:>12.6g}  p = {:.2g}", m.name, m.base_median,
@@ -110,9 +124,21 @@ Json to_json(const Comparison& c) {
     metrics.push_back({{"name", m.name},
                        {"jobs", m.jobs},
                        {"of", m.of},
+                       {"gone", m.gone},
+                       {"fresh", m.fresh},
                        {"base_mean", m.base_mean},
                        {"head_mean", m.head_mean},
-                       {"largest_job", m.largest_job}});
+                       {"largest_job", m.jobs == 0 ? std::string() : c.largest_job(m)}});
+  }
+  Json hops = Json::array();
+  for (const ledger::MovedHop& hop : c.hops) {
+    hops.push_back({{"name", hop.name},
+                    {"metric", hop.metric},
+                    {"base_ns", hop.base_ns},
+                    {"head_ns", hop.head_ns},
+                    {"jobs", hop.jobs},
+                    {"of", hop.of},
+                    {"weight", hop.weight}});
   }
   Json host = Json::array();
   for (const ledger::MovedHostMetric& m : c.host_metrics) {
@@ -132,69 +158,16 @@ Json to_json(const Comparison& c) {
           {"new_failures", pairs_json(c.new_failures)},
           {"fixed", pairs_json(c.fixed)},
           {"still_failing", pairs_json(c.still_failing)},
+          {"flakes", pairs_json(c.flakes)},
           {"other_digest", pairs_json(c.other_digest)},
+          {"other_config", pairs_json(c.other_config)},
+          {"hops", std::move(hops)},
           {"metrics", std::move(metrics)},
           {"host_metrics", std::move(host)},
           {"silent_rules", c.silent_rules},
           {"failures", std::move(buckets)},
           {"only_base", c.only_base},
           {"only_head", c.only_head}};
-}
-
-std::string to_csv(ledger::Ledger& ledger, const Batch& batch) {
-  const ledger::Ledger::Metrics metrics = ledger.metrics(batch.id, false);
-  std::string text = "key,verdict,digest,failure";
-  for (const auto& [name, values] : metrics) text += "," + csv(name);
-  text += "\n";
-  for (const Run& run : ledger.runs(batch.id)) {
-    text +=
-        fmt::format("{},{},{},{}", csv(run.key), name(run.verdict), run.digest, csv(run.failure));
-    for (const auto& [name, values] : metrics) {
-      const auto value = values.find(run.id);
-      text += value == values.end() ? "," : fmt::format(",{}", value->second);
-    }
-    text += "\n";
-  }
-  return text;
-}
-
-Json to_json(ledger::Ledger& ledger, const Batch& batch) {
-  const ledger::Ledger::Metrics metrics = ledger.metrics(batch.id, false);
-  Json runs = Json::array();
-  for (const Run& run : ledger.runs(batch.id)) {
-    Json values = Json::object();
-    for (const auto& [name, by_run] : metrics) {
-      const auto value = by_run.find(run.id);
-      if (value != by_run.end()) values[name] = value->second;
-    }
-    runs.push_back({{"key", run.key},
-                    {"verdict", std::string(name(run.verdict))},
-                    {"digest", run.digest},
-                    {"signature", run.signature},
-                    {"failure", run.failure},
-                    {"metrics", std::move(values)}});
-  }
-  Json rules = Json::array();
-  for (const result::RuleCount& rule : ledger.rules(batch.id)) {
-    rules.push_back({{"id", rule.id}, {"hits", rule.hits}, {"fired", rule.fired}});
-  }
-  return {{"batch", batch.id},          {"name", batch.name},
-          {"started", batch.started},   {"commit", batch.build.commit},
-          {"dirty", batch.build.dirty}, {"runs", std::move(runs)},
-          {"rules", std::move(rules)}};
-}
-
-std::string to_junit(ledger::Ledger& ledger, const Batch& batch) {
-  Junit junit(batch.name);
-  junit.attribute("timestamp", batch.started);
-  for (const Run& run : ledger.runs(batch.id)) {
-    if (run.verdict == result::Verdict::Pass) {
-      junit.passed(batch.name, run.key);
-    } else {
-      junit.failed(batch.name, run.key, run.failure, name(run.verdict));
-    }
-  }
-  return junit.text();
 }
 
 std::string trend_text(const std::string& key, const std::string& metric,
