@@ -3,6 +3,7 @@
 /// VPs that keep meeting each other, operations in likely and in absurd orders, late memory.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -24,7 +25,7 @@ class Random {
     return z ^ (z >> 31U);
   }
   /// 0 .. n-1
-  unsigned below(unsigned n) { return static_cast<unsigned>((next() >> 32U) % n); }
+  unsigned below(unsigned n) { return static_cast<unsigned>((next() >> 32U) % std::max(n, 1U)); }
   bool chance(unsigned percent) { return below(100) < percent; }
 
  private:
