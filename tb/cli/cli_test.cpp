@@ -299,6 +299,26 @@ TEST(CommandLine, FirmwareIsAKindOrAFile) {
   EXPECT_EQ(file.err, "xive-cosim: error: ./gone.lid: no such file\n");
 }
 
+TEST(CommandLine, AnOptionThatMeansNothingIsRefused) {
+  const auto message = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "run");
+    const Outcome outcome = run_words(words);
+    EXPECT_EQ(outcome.code, 2);
+    return outcome.err;
+  };
+  EXPECT_EQ(message({"--firmware", "opal", "--bootargs", "x"}),
+            "xive-cosim: error: --bootargs: boot.bootargs means nothing with run.firmware opal, "
+            "expected run.firmware skiboot or an image\n");
+  EXPECT_EQ(message({"--firmware", "skiboot", "--triggers", "5"}),
+            "xive-cosim: error: --triggers: run.triggers means nothing with run.firmware skiboot, "
+            "expected run.firmware tables or opal\n");
+  EXPECT_EQ(message({"--firmware", "tables", "--gdb", "1234"}),
+            "xive-cosim: error: --gdb: there is no instruction with run.firmware tables, expected "
+            "run.firmware skiboot or an image\n");
+  EXPECT_EQ(message({"--firmware", "skiboot", "--timing", "lt"}),
+            "xive-cosim: error: platform.timing: a firmware image runs with direct timing only\n");
+}
+
 TEST(CommandLine, VersionNamesTheCommitAndTheTools) {
   const Outcome outcome = run_words({"version"});
   EXPECT_EQ(outcome.code, 0);

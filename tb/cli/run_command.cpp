@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "sc_models/platform/file_error.h"
 #include "tb/build_info/build_info.h"
 #include "tb/cli/command.h"
@@ -17,6 +19,32 @@ ConfigOptions::Settings firmware_settings(const std::string& value) {
   // A misspelt kind is told by the check of the key.
   if (value.find_first_of("./") == std::string::npos) return {{"run.firmware", value}};
   return {{"run.firmware", "skiboot"}, {"boot.image", value}};
+}
+
+/// An option that this firmware does not look at is a mistake of who gave it, unlike a key in a
+/// file that serves several runs.
+void check_options_apply(const run::RunOptions& options, const config::Origins& origins) {
+  const bool image = options.work.firmware == run::FirmwareKind::Skiboot;
+  const std::string kind = options.work.firmware == run::FirmwareKind::Opal     ? "opal"
+                           : options.work.firmware == run::FirmwareKind::Tables ? "tables"
+                                                                                : "skiboot";
+  for (const auto& [key, origin] : origins) {
+    if (origin.kind != config::Origin::Kind::CommandLine) continue;
+    const bool of_image = key.rfind("boot.", 0) == 0;
+    const bool of_load = key.rfind("run.", 0) == 0 && key != "run.firmware" && key != "run.seed" &&
+                         key != "run.limit_s";
+    if (image ? of_load : of_image) {
+      throw UsageError(fmt::format(
+          "{}: {} means nothing with run.firmware {}, expected {}", origin.text(), key, kind,
+          image ? "run.firmware tables or opal" : "run.firmware skiboot or an image"));
+    }
+  }
+  if (!image && (options.profile || !options.gdb.empty())) {
+    throw UsageError(
+        fmt::format("{}: there is no instruction with run.firmware {}, expected run.firmware "
+                    "skiboot or an image",
+                    options.profile ? "--profile" : "--gdb", kind));
+  }
 }
 
 class RunCommand final : public Command {
@@ -75,6 +103,7 @@ class RunCommand final : public Command {
     options_.work = document.value().run;
     options_.boot = document.value().boot;
     options_.table = !short_;
+    check_options_apply(options_, document.origins());
     check_output_file("--json", options_.json);
     check_output_file("--junit", options_.junit);
     check_output_file("--trace", options_.trace);

@@ -128,6 +128,9 @@ std::string_view to_string(BootEnd end) {
 }
 
 BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
+  if (options.platform.timing != TransportTiming::Direct) {
+    throw std::invalid_argument("platform.timing: a firmware image runs with direct timing only");
+  }
   const auto start = std::chrono::steady_clock::now();
   BootResult result;
   result.firmware = options.boot.image.empty() ? find_firmware() : options.boot.image;
