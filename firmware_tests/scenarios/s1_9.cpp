@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // S1.9: a host loop that runs a guest, leaves it, and enables interrupts for itself: the machine
-// on which the line that stays high was found.
+// on which the line that stays high was found. With two levels the guest runs a guest of its own:
+// the host takes its External and reflects it to the first level.
 #include "firmware_tests/scenarios/guest_load.h"
 #include "firmware_tests/scenarios/rig.h"
 #include "firmware_tests/scenarios/scenarios.h"
@@ -57,7 +58,11 @@ class Nested {
       // The guest: one interrupt to itself, then it computes.
       cpu.mtmsr(with_ee(kGuestKernel));
       if (random_.chance(30)) guest_.trigger(cpu, kIpi);
-      while (!leave_) cpu.execute(100);
+      if (c_["levels"] == 2) {
+        run_second_level(cpu, guest_lpcr);
+      } else {
+        while (!leave_) cpu.execute(100);
+      }
       // Here the handler of the exit comes back; a guest that was in a handler of its own has
       // ended that first.
       cpu.mtmsr(kHostKernel);
@@ -79,6 +84,7 @@ class Nested {
               host_externals_, done_);
     c_.expect(guest_.sent() > 0 && guest_.sent() == guest_.done(), "{} triggers, {} completions",
               guest_.sent(), guest_.done());
+    c_.expect(c_["levels"] == 1 || reflected_ > 0, "nothing was reflected to the first level");
     c_.expect(host_sent_ == host_done_, "{} events of the host, {} handled", host_sent_,
               host_done_);
   }
@@ -101,7 +107,14 @@ class Nested {
     });
     cpu.set_handler(VectorSpace::Host, 0x500, [this](Cpu& h, InterruptFrame& frame) {
       if ((frame.srr1 & ppc::msr::kHv) == 0) {
-        guest_.serve(h);
+        if (second_level_) {
+          // The line stays high until the first level takes it.
+          reflect_ = true;
+          ++reflected_;
+          frame.srr1 = kHostKernel;
+        } else {
+          guest_.serve(h);
+        }
         return;
       }
       ++host_externals_;
@@ -113,6 +126,23 @@ class Nested {
       in_handler_ = false;
       if (leave_) frame.srr1 = kHostKernel;
     });
+  }
+  /// The first level asks the host to run the second one, until something arrives for it or the
+  /// host leaves. External goes to the host meanwhile.
+  void run_second_level(Cpu& cpu, std::uint64_t first_level_lpcr) {
+    while (!leave_) {
+      cpu.execute(50);
+      cpu.mtmsr(kHostKernel);
+      cpu.mtspr(spr::kLpcr, first_level_lpcr & ~lpcr::kLpes0);
+      reflect_ = false;
+      second_level_ = true;
+      cpu.mtmsr(with_ee(kGuestKernel));
+      while (!leave_ && !reflect_) cpu.execute(100);
+      cpu.mtmsr(kHostKernel);
+      second_level_ = false;
+      cpu.mtspr(spr::kLpcr, first_level_lpcr);
+      if (!leave_) cpu.mtmsr(with_ee(kGuestKernel));
+    }
   }
   void schedule_exit(Cpu& cpu, Time stay) {
     switch (c_["exit"]) {
@@ -166,6 +196,8 @@ class Nested {
   driver::EventQueue queue_;
   unsigned iterations_, done_ = 0;
   bool leave_ = false, in_handler_ = false;
+  bool second_level_ = false, reflect_ = false;
+  std::uint64_t reflected_ = 0;
   std::uint64_t host_externals_ = 0, host_sent_ = 0, host_done_ = 0;
 };
 
@@ -190,9 +222,12 @@ Scenario s1_9() {
             {"late_permille", {100, 1, 10, 500, 900}},
             {"heic", {0, 1}},
             {"exit", {kHdec, kDoorbell, kHvi}},
-            {"lpes0", {1, 0}}};
-  // The long run at the base values only.
-  s.valid = [](const Point& p) { return p["iterations"] == 200; };
+            {"lpes0", {1, 0}},
+            {"levels", {1, 2}}};
+  // The long run at the base values only; a first level takes its External itself.
+  s.valid = [](const Point& p) {
+    return p["iterations"] == 200 && (p["levels"] == 1 || p["lpes0"] == 1);
+  };
   s.faulty = {{.name = "line-stays",
                .what = "the pull does not lower the line: the host wedges",
                .caught_by = {"CHK-SPUR"},
@@ -206,6 +241,11 @@ Scenario s1_9() {
                .what = "the same when an interrupt is seldom pending at the exit",
                .caught_by = {"CHK-SPUR"},
                .at = {{"late_permille", 1}},
+               .tima_mutants = {1}},
+              {.name = "line-stays-nested",
+               .what = "the same below a guest that runs a guest",
+               .caught_by = {"CHK-SPUR"},
+               .at = {{"levels", 2}},
                .tima_mutants = {1}},
               {.name = "wedged",
                .what = "the same, watched by the progress of the host",
