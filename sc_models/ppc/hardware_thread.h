@@ -110,14 +110,14 @@ class HardwareThread {
   void set_lpcr(std::uint64_t value);
   bool hypervisor() const { return (regs_.msr & msr::kHv) != 0 && (regs_.msr & msr::kPr) == 0; }
   /// SPR access with the privilege of the current MSR; unknown numbers are refused.
-  Trap mfspr(unsigned spr, std::uint64_t& value);
-  Trap mtspr(unsigned spr, std::uint64_t value);
-  static bool spr_exists(unsigned spr);
-  /// Is SPR `spr` within reach of the current MSR?
-  bool spr_accessible(unsigned spr, bool write) const;
+  Trap mfspr(unsigned number, std::uint64_t& value);
+  Trap mtspr(unsigned number, std::uint64_t value);
+  static bool spr_exists(unsigned number);
+  /// Is SPR `number` within reach of the current MSR?
+  bool spr_accessible(unsigned number, bool write) const;
   /// Whatever the MSR; of registers that only hold a value.
-  std::uint64_t stored_spr(unsigned spr) const;
-  void set_stored_spr(unsigned spr, std::uint64_t value) { *storage_spr(spr) = value; }
+  std::uint64_t stored_spr(unsigned number) const;
+  void set_stored_spr(unsigned number, std::uint64_t value) { *storage_spr(number) = value; }
   std::uint64_t hrmor() const { return stored_spr(spr::kHrmor); }
 
   // --- doorbell instructions ---
@@ -195,7 +195,7 @@ class HardwareThread {
   std::optional<Cause> most_urgent(CauseSet set) const;
   void apply(const InterruptState& state);
   bool large_decrementer() const { return (regs_.lpcr & lpcr::kLd) != 0; }
-  std::uint64_t* storage_spr(unsigned spr);
+  std::uint64_t* storage_spr(unsigned number);
 
   // In the order of use: what every instruction and every interrupt needs lies together.
   const platform::Clock* clock_;

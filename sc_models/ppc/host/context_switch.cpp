@@ -45,6 +45,7 @@ namespace xive::ppc::host {
 
 void Context::prepare(std::span<char> stack, Entry entry, void* argument) {
   auto top = reinterpret_cast<std::uintptr_t>(stack.data() + stack.size()) & ~std::uintptr_t{15};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): aligned as a number
   auto* frame = reinterpret_cast<void**>(top) - 9;  // a call needs 16-byte alignment
   frame[0] = nullptr;                               // r15
   frame[1] = nullptr;                               // r14

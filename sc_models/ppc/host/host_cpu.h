@@ -59,8 +59,8 @@ class HostCpu final : public Cpu, public platform::Clock {
   void msgsndp(std::uint64_t rb) override;
   void msgclrp(std::uint64_t rb) override;
   void msgsync() override { barrier(Barrier::Msgsync); }
-  std::uint64_t mfspr(unsigned spr) override;
-  void mtspr(unsigned spr, std::uint64_t value) override;
+  std::uint64_t mfspr(unsigned number) override;
+  void mtspr(unsigned number, std::uint64_t value) override;
   std::uint64_t mfmsr() override;
   void mtmsr(std::uint64_t value) override;
   std::uint64_t gpr(unsigned n) const override { return thread_.gpr(n); }
@@ -104,7 +104,7 @@ class HostCpu final : public Cpu, public platform::Clock {
   void barrier(Barrier kind);
   platform::Request request(platform::Command command, std::uint64_t address, unsigned size,
                             std::uint64_t data) const;
-  platform::Response transfer(platform::Request request);
+  platform::Response transfer(platform::Request access);
   void bus_error(std::uint64_t address);
   template <typename Instruction>
   void may_trap(Instruction instruction, bool io = false);

@@ -366,12 +366,14 @@ Result addg6s(ArchState& s, const Op* op, Context& c) {
 
 // ---------------------------------------------------------------- table
 
+// NOLINTBEGIN(bugprone-macro-parentheses): template arguments
 #define OE_ROWS(name, xo, handler)                                                                \
   XIVE_ROW(name, Raw, opcode(31, xo), kXoOe, handler<false, false>),                              \
       XIVE_ROW(name ".", Raw, opcode(31, xo) | 1, kXoOe, handler<false, true>, nullptr, kRecord), \
       XIVE_ROW(name "o", Raw, opcode(31, 512 + (xo)), kXoOe, handler<true, false>),               \
       XIVE_ROW(name "o.", Raw, opcode(31, 512 + (xo)) | 1, kXoOe, handler<true, true>, nullptr,   \
                kRecord)
+// NOLINTEND(bugprone-macro-parentheses)
 
 constexpr U32 kCmpL = 0x00200000;  // L: 64-bit operands
 constexpr U32 kVa = 0xfc00003f;

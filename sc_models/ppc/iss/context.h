@@ -22,7 +22,7 @@ namespace xive::ppc::iss {
 /// Time inside a slice is not kept up to date: whoever needs it calls sync_time() first. At any
 /// moment the slice has completed granted - budget - (count of cur - index of op) instructions.
 struct Context {
-  Context(IssCpu& cpu, HardwareThread& thread, Storage& storage, const IssConfig& config);
+  Context(IssCpu& owner, HardwareThread& hardware, Storage& shared, const IssConfig& config);
   ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;

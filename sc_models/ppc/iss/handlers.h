@@ -112,7 +112,9 @@ U64 swap_bytes(U64 value) {
   return value & 0xffU;
 }
 
-// Rows of the table. The Rc=1 form has its own row and its own handler.
+// Rows of the table. The Rc=1 form has its own row and its own handler. A template argument list
+// cannot stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define XIVE_ROW(name, form, opc, mask, ...) \
   Instruction {                              \
     name, Form::form, opc, mask, __VA_ARGS__ \
@@ -120,5 +122,6 @@ U64 swap_bytes(U64 value) {
 #define XIVE_ROW_RC(name, form, opc, mask, handler)        \
   XIVE_ROW(name, form, opc, (mask) | kRc, handler<false>), \
       XIVE_ROW(name ".", form, (opc) | kRc, (mask) | kRc, handler<true>, nullptr, kRecord)
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace xive::ppc::iss

@@ -56,6 +56,7 @@ class MemoryView {
     const Entry& entry = table[effective >> kPageShift & (kEntries - 1)];
     // Page and alignment in one comparison.
     if ((effective & (kPageMask | (Size - 1))) != entry.tag) return nullptr;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): one addition instead of base and offset
     return reinterpret_cast<std::uint8_t*>(entry.delta + effective);
   }
   static void fill(Table& table, std::uint64_t effective, std::uint8_t* page) {

@@ -324,8 +324,10 @@ Result icbi(ArchState& s, const Op* op, Context& c) {
 
 // ---------------------------------------------------------------- table
 
+// NOLINTBEGIN(bugprone-macro-parentheses): template arguments
 #define ENDIAN(handler) handler<false>, handler<true>
 #define SIZED(handler, size) handler<size, false>, handler<size, true>
+// NOLINTEND(bugprone-macro-parentheses)
 
 const Instruction kRows[] = {
     XIVE_ROW("lmw", D, opcode(46), kPrimary, ENDIAN(lmw)),
