@@ -8,11 +8,11 @@
 #include "tb/cli/command.h"
 #include "tb/cli/paths.h"
 #include "tb/config/document.h"
+#include "tb/host/files.h"
 #include "tb/ledger/compare.h"
 #include "tb/report/comparison.h"
 #include "tb/report/export.h"
 #include "tb/report/folder.h"
-#include "tb/host/files.h"
 
 namespace xive::cli {
 namespace {
@@ -80,6 +80,11 @@ class CompareCommand final : public Command {
         ->type_name("BASE");
     app->add_option("head", head_, "likewise")->type_name("HEAD");
     ledger_.declare(*app);
+    app->add_option(
+           "--across", across_,
+           "setting that may differ between the same jobs: what its change does; repeatable")
+        ->type_name("KEY")
+        ->allow_extra_args(false);
     app->add_option("--json", json_, "write the comparison as JSON")->type_name("FILE");
     app->footer(
         "Exit code 1: new failures, nondeterminism, or a rule that is never hit any more.\n"
@@ -91,7 +96,7 @@ class CompareCommand final : public Command {
     if (head_.empty()) throw UsageError("report compare: expected two batches, BASE and HEAD");
     check_output_file("--json", json_);
     Ledger ledger = ledger_.open();
-    const auto comparison = compare(ledger, find(ledger, base_), find(ledger, head_));
+    const auto comparison = compared(ledger);
     streams.out << report::to_text(comparison);
     if (!json_.empty()) {
       host::write_file(json_, report::to_json(comparison).dump(2) + "\n");
@@ -100,8 +105,18 @@ class CompareCommand final : public Command {
   }
 
  private:
+  ledger::Comparison compared(Ledger& ledger) const {
+    try {
+      return compare(ledger, find(ledger, base_), find(ledger, head_),
+                     {across_.begin(), across_.end()});
+    } catch (const ledger::AmbiguousJobs& error) {
+      throw UsageError(fmt::format("--across: {}", error.what()));
+    }
+  }
+
   LedgerOption ledger_;
   std::string base_, head_, json_;
+  std::vector<std::string> across_;
 };
 
 class TrendCommand final : public Command {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/ledger/compare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
-#include <set>
+#include <sstream>
 #include <utility>
 
 namespace xive::ledger {
@@ -16,6 +18,33 @@ bool passes(const Run& run) {
 bool same_config(const Run& a, const Run& b) {
   // Ledgers of schema 1 have no hash.
   return a.config_hash.empty() || b.config_hash.empty() || a.config_hash == b.config_hash;
+}
+
+/// A job's key without these settings.
+std::string key_without(const std::string& key, const std::set<std::string>& settings) {
+  std::string rest;
+  std::istringstream parts(key);
+  for (std::string part; std::getline(parts, part, '|');) {
+    if (settings.count(part.substr(0, part.find('='))) != 0) continue;
+    rest += (rest.empty() ? "" : "|") + part;
+  }
+  return rest;
+}
+
+/// The runs of a batch with keys without these settings, in the order of the keys.
+std::vector<Run> runs_across(Ledger& ledger, const Batch& batch,
+                             const std::set<std::string>& settings) {
+  std::vector<Run> runs = ledger.runs(batch.id);
+  if (settings.empty()) return runs;
+  for (Run& run : runs) run.key = key_without(run.key, settings);
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.key < b.key; });
+  const auto twin = std::adjacent_find(runs.begin(), runs.end(),
+                                       [](const Run& a, const Run& b) { return a.key == b.key; });
+  if (twin != runs.end()) {
+    throw AmbiguousJobs(
+        fmt::format("batch {}: expected one job {}, found several", batch.id, twin->key));
+  }
+  return runs;
 }
 
 /// Calls `both`, `only_a` and `only_b` with places in lists in the order of the keys.
@@ -45,9 +74,10 @@ void judge(const Run& before, const Run& after, Comparison& result) {
 }
 
 /// Runs of the same commit that came out otherwise.
-std::vector<Pair> flakes_of(Ledger& ledger, const Batch& head, const std::vector<Run>& runs) {
+std::vector<Pair> flakes_of(Ledger& ledger, const Batch& head) {
   std::vector<Pair> flakes;
   if (head.build.dirty || head.build.commit == "unknown") return flakes;
+  const std::vector<Run> runs = ledger.runs(head.id);
   for (const Batch& batch : ledger.batches()) {
     if (batch.id == head.id || batch.build.dirty || batch.build.commit != head.build.commit) {
       continue;
@@ -83,12 +113,13 @@ std::vector<Bucket> buckets(const std::vector<Run>& runs) {
   return result;
 }
 
-Comparison compare(Ledger& ledger, const Batch& base, const Batch& head) {
+Comparison compare(Ledger& ledger, const Batch& base, const Batch& head,
+                   const std::set<std::string>& across) {
   Comparison result;
   result.base = base;
   result.head = head;
-  const std::vector<Run> before = ledger.runs(base.id);
-  const std::vector<Run> after = ledger.runs(head.id);
+  const std::vector<Run> before = runs_across(ledger, base, across);
+  const std::vector<Run> after = runs_across(ledger, head, across);
   Places places;
   merge(
       before, after,
@@ -103,7 +134,7 @@ Comparison compare(Ledger& ledger, const Batch& base, const Batch& head) {
         // A failure of a job that base does not have is new as well.
         if (!passes(after[h])) result.new_failures.push_back({Run{}, after[h]});
       });
-  result.flakes = flakes_of(ledger, head, after);
+  result.flakes = flakes_of(ledger, head);
 
   const Columns base_metrics = ledger.metrics(before, Origin::Simulated);
   result.metrics = moved_metrics(base_metrics, ledger.metrics(after, Origin::Simulated), places);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -45,7 +47,15 @@ struct Comparison {
   bool good() const { return new_failures.empty() && !nondeterministic() && silent_rules.empty(); }
 };
 
-Comparison compare(Ledger& ledger, const Batch& base, const Batch& head);
+/// Jobs are the same job if their keys are, but for the settings named in `across`: what a change
+/// of these settings does. Throws AmbiguousJobs when two jobs of a batch differ in nothing else.
+Comparison compare(Ledger& ledger, const Batch& base, const Batch& head,
+                   const std::set<std::string>& across = {});
+
+class AmbiguousJobs : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Failures of a batch by signature, the largest bucket first.
 std::vector<Bucket> buckets(const std::vector<Run>& runs);

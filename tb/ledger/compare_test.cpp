@@ -25,10 +25,12 @@ Record failed(std::uint64_t seed, const std::string& why) {
 class Compare : public ::testing::Test {
  protected:
   Comparison of(const std::vector<Record>& base, const std::vector<Record>& head,
-                const std::string& head_commit = "bbbbbbbbbbbb") {
+                const std::string& head_commit = "bbbbbbbbbbbb",
+                const std::set<std::string>& across = {}) {
     const std::int64_t b = ledger_.add(batch("night", "aaaaaaaaaaaa"), base);
     const std::int64_t h = ledger_.add(batch("night", head_commit), head);
-    return compare(ledger_, ledger_.find(std::to_string(b)), ledger_.find(std::to_string(h)));
+    return compare(ledger_, ledger_.find(std::to_string(b)), ledger_.find(std::to_string(h)),
+                   across);
   }
 
  private:
@@ -121,6 +123,18 @@ TEST_F(Compare, AMetricThatIsGoneHasMoved) {
   EXPECT_EQ(result.metrics[0].of, 1U);
   EXPECT_EQ(result.metrics[1].name, "other_ns");
   EXPECT_EQ(result.metrics[1].fresh, 1U);
+}
+
+TEST_F(Compare, AcrossASetting) {
+  Record slow = record(1), slower = record(1), other = record(2);
+  slow.settings["slow"] = "1";
+  slower.settings["slow"] = "2";
+  slower.metrics["hop_ns"] = 150;
+  EXPECT_TRUE(of({slow}, {slower}).metrics.empty()) << "no job in common";
+  const Comparison result = of({slow}, {slower}, "bbbbbbbbbbbb", {"slow"});
+  ASSERT_EQ(result.metrics.size(), 1U);
+  EXPECT_EQ(result.largest_job(result.metrics[0]), record(1).key());
+  EXPECT_THROW(of({slow, slower}, {other}, "bbbbbbbbbbbb", {"slow"}), AmbiguousJobs);
 }
 
 /// Three kinds of interrupts with three hops each.

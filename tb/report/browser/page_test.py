@@ -227,6 +227,35 @@ class SmallPage(WithPage):
         self.assertGreater(self.drawn("chart-trend"), 2000, "what was never scrolled to is drawn, too")
 
 
+class OtherPages(unittest.TestCase):
+    def open(self, text, name):
+        file = pathlib.Path(OUT, name)
+        file.write_text(text)
+        with chromium.Browser(chromium.find()) as browser:
+            page = browser.open(file)
+            for section in ("points", "metric", "heat", "hops", "failures", "rules", "trend", "jobs"):
+                page.eval(f"document.getElementById('{section}').scrollIntoView()")
+                page.frame()
+            banner = page.eval("(e => e.hidden ? '' : e.textContent)(document.getElementById('partial'))")
+            self.assertEqual(page.problems, [])
+            return banner
+
+    def test_while_jobs_run(self):
+        text = pathlib.Path(make(os.path.join(OUT, "some.html"), 20, 1)).read_text()
+        text = text.replace('"planned":20', '"planned":48')
+        text = text.replace('"unreadable":[]', '"unreadable":["000003: damaged"]')
+        self.assertEqual(self.open(text, "some.html"),
+                         "Not complete: 20 of 48 jobs. Results that cannot be read: 000003: damaged")
+
+    def test_before_the_first_job_has_ended(self):
+        text = pathlib.Path(make(os.path.join(OUT, "none.html"), 0, 1)).read_text()
+        self.assertEqual(self.open(text.replace('"planned":0', '"planned":48'), "none.html"), "Not complete: 0 of 48 jobs.")
+
+    def test_one_job_without_latencies(self):
+        text = pathlib.Path(make(os.path.join(OUT, "one.html"), 1, 1)).read_text()
+        self.assertEqual(self.open(text.replace('"latency.', '"other.'), "one.html"), "")
+
+
 class LargePage(WithPage):
     points, seeds = 10_000, 1
 

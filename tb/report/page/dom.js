@@ -41,7 +41,8 @@ function fillTable(table, heads, rows) {
 /** A head of a column that sorts; `state` is {by, down}. */
 function sortHead(name, state, redraw) {
   const mine = state.by === name;
-  const button = el('button', {type: 'button'}, name + (mine ? state.down ? ' ▼' : ' ▲' : ''));
+  const parts = name.split(/(?<=[._])/).flatMap(part => [el('wbr'), part]);  // long names may break there
+  const button = el('button', {type: 'button'}, ...parts, mine ? state.down ? ' ▼' : ' ▲' : '');
   button.addEventListener('click', () => {
     state.down = mine && !state.down;
     state.by = name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Failures by signature, and the rules.
-const FAILURES_SHOWN = 20;
+const FAILURES_SHOWN = 10;  // of each signature
 
 function command(words) {
   return el('span', {}, el('code', {}, words), ' ', copyButton(words));

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hops of interrupts: latency.KIND.stations.HOP.STATISTIC_ns and latency.KIND.source_to_X.STATISTIC_ns.
+// Stations of interrupts (latency.KIND.stations.STATION.STATISTIC_ns), end to end
+// (latency.KIND.source_to_X.STATISTIC_ns), and hops of the timing model (hops.HOP.STATISTIC_ns).
 const STATS = ['min', 'median', 'p90', 'p99', 'p999', 'max'];
+const MODEL = 'hops alone';
 const latencies = metricNames.flatMap(name => {
+  const alone = /^hops\.([^.]+)\.(min|median|p\d+|max)_ns$/.exec(name);
+  if (alone) return [{name, kind: MODEL, hop: alone[1], whole: false, stat: alone[2]}];
   const match = /^latency\.([^.]+)\.(stations\.)?([^.]+)\.(min|median|p\d+|max)_ns$/.exec(name);
   return match ? [{name, kind: match[1], hop: match[3], whole: !match[2], stat: match[4]}] : [];
 });
