@@ -62,7 +62,7 @@ std::string register_name(std::uint64_t address) {
 
 FirmwareProfile::FirmwareProfile(machine::Machine& machine, const std::vector<unsigned>& threads,
                                  const platform::SymbolTable& symbols, TraceFile* file)
-    : symbols_(symbols), machine_(machine), file_(file) {
+    : symbols_(symbols), machine_(machine), file_(file), open_(machine.threads()) {
   for (const unsigned n : threads) machine.iss(n).set_observer(this);
   machine.observe(*this);
 }
@@ -88,7 +88,7 @@ void FirmwareProfile::on_instruction(const ppc::iss::IssCpu& cpu, std::uint64_t 
     cached.entry = hit && hit->offset == 0 && *hit->name == "opal_entry";
   }
   ++counts_[cached.function];
-  std::vector<Open>& open = open_[cpu.pir()];
+  std::vector<Open>& open = open_[machine_.thread_of_pir(cpu.pir())];
   if (cached.entry) {
     open.push_back({cpu.thread().gpr(0), cpu.thread().regs().lr, cpu.now()});
   } else if (!open.empty() && open.back().back == nip) {
@@ -113,10 +113,10 @@ void FirmwareProfile::on_access(const platform::Request& request,
   ++(request.command == platform::Command::Load ? counts.loads : counts.stores);
 }
 
-const std::map<std::string, std::uint64_t>& FirmwareProfile::functions_by_name() const {
-  by_name_.clear();
-  for (std::size_t n = 0; n < names_.size(); ++n) by_name_[names_[n]] = counts_[n];
-  return by_name_;
+std::map<std::string, std::uint64_t> FirmwareProfile::functions_by_name() const {
+  std::map<std::string, std::uint64_t> by_name;
+  for (std::size_t n = 0; n < names_.size(); ++n) by_name[names_[n]] = counts_[n];
+  return by_name;
 }
 
 std::string FirmwareProfile::text(std::size_t lines) const {

@@ -27,16 +27,14 @@ class FirmwareProfile final : public ppc::iss::ExecutionObserver, public machine
   void on_instruction(const ppc::iss::IssCpu& cpu, std::uint64_t nip, std::uint32_t word) override;
   void on_access(const platform::Request& request, const platform::Response& response) override;
 
-  struct Call {
-    std::uint64_t count = 0;
-    platform::Time total = 0, longest = 0;
-  };
-  const std::map<std::string, std::uint64_t>& functions() const { return functions_by_name(); }
-  const std::map<std::uint64_t, Call>& calls() const { return calls_; }
   /// Three tables, the largest first; at most `lines` each.
   std::string text(std::size_t lines = 25) const;
 
  private:
+  struct Call {
+    std::uint64_t count = 0;
+    platform::Time total = 0, longest = 0;
+  };
   struct Open {
     std::uint64_t token = 0, back = 0;
     platform::Time begin = 0;
@@ -45,7 +43,7 @@ class FirmwareProfile final : public ppc::iss::ExecutionObserver, public machine
     std::uint64_t loads = 0, stores = 0;
   };
   unsigned function_of(std::uint64_t nip);
-  const std::map<std::string, std::uint64_t>& functions_by_name() const;
+  std::map<std::string, std::uint64_t> functions_by_name() const;
 
   const platform::SymbolTable& symbols_;
   machine::Machine& machine_;
@@ -59,10 +57,9 @@ class FirmwareProfile final : public ppc::iss::ExecutionObserver, public machine
     bool entry = false;  ///< first instruction of OPAL's entry
   };
   std::array<Cached, 65536> cache_{};
-  std::map<std::uint32_t, std::vector<Open>> open_;  ///< by PIR
-  std::map<std::uint64_t, Call> calls_;              ///< by token
+  std::vector<std::vector<Open>> open_;  ///< by thread
+  std::map<std::uint64_t, Call> calls_;  ///< by token
   std::map<std::string, Counts> registers_;
-  mutable std::map<std::string, std::uint64_t> by_name_;
 };
 
 }  // namespace xive::trace
