@@ -59,6 +59,10 @@ class EventQueue {
   bool before(const EventQueue& other) const {
     return other.empty() || Later{}(other.soon_.front(), soon_.front());
   }
+  /// The first item comes before (time, order); not when empty().
+  bool before(Time time, std::uint64_t order) const {
+    return soon_.front().time != time ? soon_.front().time < time : soon_.front().order < order;
+  }
   /// The first item; null when there is none.
   const Item* peek() const { return soon_.empty() ? nullptr : soon_.front().item; }
   /// Takes the first item out. It lives until give_back(). Not when empty().

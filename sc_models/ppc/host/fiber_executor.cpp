@@ -23,30 +23,47 @@ struct FiberExecutor::Fiber {
   std::string name;
   AgentId id = kNoAgent;
   FiberExecutor* owner = nullptr;
-  void* fake_stack = nullptr;  ///< AddressSanitizer's bookkeeping
 };
-
-namespace {
 
 // AddressSanitizer must be told about every change of stack, or it reports the frames of one fiber
 // as overflows of another.
 #ifdef XIVE_SANITIZED_FIBERS
-void leaving(void** save, const void* bottom, std::size_t size) {
-  __sanitizer_start_switch_fiber(save, bottom, size);
-}
-void arrived(void* save, const void** bottom, std::size_t* size) {
-  __sanitizer_finish_switch_fiber(save, bottom, size);
-}
-const void* main_bottom = nullptr;
-std::size_t main_size = 0;
-#else
-void leaving(void**, const void*, std::size_t) {}
-void arrived(void*, const void**, std::size_t*) {}
-const void* main_bottom = nullptr;
-std::size_t main_size = 0;
-#endif
+struct FiberExecutor::Sanitized {
+  struct Stack {
+    const void* bottom = nullptr;
+    std::size_t size = 0;
+    void* fake = nullptr;
+  };
+  Stack main;
+  std::vector<Stack> fibers;
+  bool left_main = false;
+  Stack& of(AgentId agent) { return agent == kNoAgent ? main : fibers[agent]; }
+};
 
-}  // namespace
+void FiberExecutor::leave(AgentId from, AgentId to, bool for_good) {
+  if (!sanitized_) sanitized_ = std::make_unique<Sanitized>();
+  auto& known = sanitized_->fibers;
+  for (AgentId n = known.size(); n < fibers_.size(); ++n) {
+    known.push_back({fibers_[n]->stack.data(), fibers_[n]->stack.size(), nullptr});
+  }
+  sanitized_->left_main = from == kNoAgent;
+  const auto& target = sanitized_->of(to);
+  // A null save pointer tells the sanitizer that this stack is not coming back.
+  __sanitizer_start_switch_fiber(for_good ? nullptr : &sanitized_->of(from).fake, target.bottom,
+                                 target.size);
+}
+
+void FiberExecutor::arrive(AgentId at) {
+  auto& main = sanitized_->main;
+  const bool learn = sanitized_->left_main && at != kNoAgent;
+  __sanitizer_finish_switch_fiber(sanitized_->of(at).fake, learn ? &main.bottom : nullptr,
+                                  learn ? &main.size : nullptr);
+}
+#else
+struct FiberExecutor::Sanitized {};
+inline void FiberExecutor::leave(AgentId, AgentId, bool) {}
+inline void FiberExecutor::arrive(AgentId) {}
+#endif
 
 FiberExecutor::FiberExecutor(std::size_t stack_bytes) : stacks_(stack_bytes) {}
 
@@ -57,7 +74,7 @@ FiberExecutor::~FiberExecutor() {
 void FiberExecutor::unwind() {
   unwinding_ = true;
   for (AgentId agent = 0; agent < fibers_.size(); ++agent) {
-    if (hot_[agent].started && !hot_[agent].done) resume(agent);
+    if (hot_[agent].started && !hot_[agent].done) change(kNoAgent, agent);
   }
 }
 
@@ -79,7 +96,7 @@ Executor::AgentId FiberExecutor::spawn(const std::string& name, Body body) {
 void FiberExecutor::entry(void* argument) {
   Fiber& fiber = *static_cast<Fiber*>(argument);
   FiberExecutor& owner = *fiber.owner;
-  arrived(nullptr, &main_bottom, &main_size);
+  owner.arrive(fiber.id);
   try {
     fiber.body();
   } catch (const Unwind&) {
@@ -87,8 +104,7 @@ void FiberExecutor::entry(void* argument) {
     if (!owner.error_) owner.error_ = std::current_exception();
   }
   owner.hot_[fiber.id].done = true;
-  // A null save pointer tells the sanitizer that this stack is not coming back.
-  leaving(nullptr, main_bottom, main_size);
+  owner.leave(fiber.id, kNoAgent, true);
   Context::change(owner.hot_[fiber.id].context, owner.main_);
 }
 
@@ -97,31 +113,71 @@ void FiberExecutor::schedule(AgentId agent, Time time) {
   agents_.push(time, order_++, static_cast<std::uint32_t>(agent), hot_[agent].ticket);
 }
 
-void FiberExecutor::resume(AgentId agent) {
-  ++switches_;
-  Hot& hot = hot_[agent];
-  Fiber& fiber = *fibers_[agent];
-  if (!hot.started) hot.context.prepare(fiber.stack, &FiberExecutor::entry, &fiber);
-  hot.started = true;
-  hot.sleeping = false;
-  ++hot.ticket;
-  current_ = agent;
-  leaving(&main_fake_stack_, fiber.stack.data(), fiber.stack.size());
-  Context::change(main_, hot.context);
-  arrived(main_fake_stack_, nullptr, nullptr);
-  current_ = kNoAgent;
+/// Agents go on elsewhere, at kNoAgent it is run(). Comes back when somebody changes to `from`.
+void FiberExecutor::change(AgentId from, AgentId to) {
+  Context* there = &main_;
+  if (to != kNoAgent) {
+    ++switches_;
+    Hot& hot = hot_[to];
+    there = &hot.context;
+    if (!std::exchange(hot.started, true)) {
+      Fiber& fiber = *fibers_[to];
+      hot.context.prepare(fiber.stack, &FiberExecutor::entry, &fiber);
+    }
+  }
+  current_ = to;
+  leave(from, to, false);
+  Context::change(from == kNoAgent ? main_ : hot_[from].context, *there);
+  arrive(from);
+  current_ = from;
+  if (from != kNoAgent && unwinding_) throw Unwind{};
 }
 
-void FiberExecutor::suspend() {
-  const AgentId self = current_;
-#ifdef XIVE_SANITIZED_FIBERS
-  leaving(&fibers_[self]->fake_stack, main_bottom, main_size);
-#endif
-  Context::change(hot_[self].context, main_);
-#ifdef XIVE_SANITIZED_FIBERS
-  arrived(fibers_[self]->fake_stack, &main_bottom, &main_size);
-#endif
-  if (unwinding_) throw Unwind{};
+bool FiberExecutor::over() const {
+  // Nothing left is later than every end.
+  const Time next = std::min(agents_.next_time(), actions_.next_time());
+  return stopped_ || error_ || next > until_ || next == platform::kNever;
+}
+
+/// Lets happen what is due until `self` goes on; for kNoAgent, run(), until the run is over.
+void FiberExecutor::dispatch(AgentId self) {
+  current_ = kNoAgent;
+  while (!over()) {
+    if (!actions_.empty() && actions_.before(agents_)) {
+      act(actions_.pop());
+      continue;
+    }
+    EventQueue::Item* const item = agents_.pop();
+    const AgentId agent = item->agent;
+    Hot& hot = hot_[agent];
+    // A deadline that a wake-up overtook is stale.
+    const bool stale = hot.done || hot.ticket != item->ticket;
+    const Time time = item->time;
+    agents_.give_back(item);
+    if (stale) continue;
+    now_ = time;
+    hot.sleeping = false;
+    ++hot.ticket;
+    if (agent == self) {
+      current_ = self;
+      return;
+    }
+    prepare_next();
+    change(self, agent);
+    if (self != kNoAgent) return;
+  }
+  if (self != kNoAgent) change(self, kNoAgent);
+}
+
+void FiberExecutor::act(EventQueue::Item* item) {
+  now_ = item->time;
+  const std::function<void()> action = std::move(item->action);
+  actions_.give_back(item);
+  try {
+    action();
+  } catch (...) {
+    error_ = std::current_exception();
+  }
 }
 
 void FiberExecutor::wait_until(Time time) {
@@ -132,8 +188,20 @@ void FiberExecutor::wait_until(Time time) {
     now_ = time;  // nobody else would run in between
     return;
   }
-  schedule(current_, time);
-  suspend();
+  const AgentId self = std::exchange(current_, kNoAgent);
+  const std::uint64_t order = order_++;
+  // When actions alone come before, this agent needs no place in the queue.
+  const auto comes_before = [&](const EventQueue& queue) {
+    return !queue.empty() && queue.before(time, order);
+  };
+  while (comes_before(actions_) && actions_.before(agents_) && !over()) act(actions_.pop());
+  if (time <= until_ && !stopped_ && !error_ && !comes_before(actions_) && !comes_before(agents_)) {
+    current_ = self;
+    now_ = time;
+    return;
+  }
+  agents_.push(time, order, static_cast<std::uint32_t>(self), hot_[self].ticket);
+  dispatch(self);
 }
 
 void FiberExecutor::sleep(AgentId self, Time deadline) {
@@ -143,7 +211,7 @@ void FiberExecutor::sleep(AgentId self, Time deadline) {
   if (unwinding_) throw Unwind{};
   hot_[self].sleeping = true;
   schedule(self, deadline < now_ ? now_ : deadline);
-  suspend();
+  dispatch(self);
 }
 
 void FiberExecutor::wake(AgentId agent) {
@@ -180,29 +248,8 @@ void FiberExecutor::run(Time until) {
   if (current_ != kNoAgent) throw std::logic_error("run inside an agent");
   stopped_ = false;
   until_ = until;
-  while (!stopped_ && !(agents_.empty() && actions_.empty()) &&
-         std::min(agents_.next_time(), actions_.next_time()) <= until) {
-    const bool is_action = !actions_.empty() && actions_.before(agents_);
-    EventQueue& queue = is_action ? actions_ : agents_;
-    EventQueue::Item* const item = queue.pop();
-    const Time time = item->time;
-    if (is_action) {
-      now_ = time;
-      const std::function<void()> action = std::move(item->action);
-      queue.give_back(item);
-      action();
-    } else {
-      const AgentId agent = item->agent;
-      // A deadline that a wake-up overtook is stale.
-      const bool stale = hot_[agent].done || hot_[agent].ticket != item->ticket;
-      queue.give_back(item);
-      if (stale) continue;
-      now_ = time;
-      prepare_next();
-      resume(agent);
-    }
-    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-  }
+  dispatch(kNoAgent);
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   if (!stopped_ && until != platform::kNever && now_ < until) now_ = until;
 }
 

@@ -15,6 +15,9 @@ namespace xive::ppc::host {
 
 /// Executor without SystemC: one fiber (own stack) per agent, one queue ordered by time and then by
 /// the order in which things were asked for. Many may exist in one process, one after the other.
+///
+/// Whoever has to wait does the scheduling itself: it calls the actions that are due on its own
+/// stack and changes straight to the next agent, or goes on if that is itself.
 class FiberExecutor final : public Executor {
  public:
   /// `stack_bytes`: what an agent may use; an overflow ends the process.
@@ -55,8 +58,12 @@ class FiberExecutor final : public Executor {
   static constexpr AgentId kNoAgent = ~AgentId{0};
 
   void schedule(AgentId agent, Time time);
-  void suspend();
-  void resume(AgentId agent);
+  bool over() const;
+  void dispatch(AgentId self);
+  void act(EventQueue::Item* item);
+  void change(AgentId from, AgentId to);
+  void leave(AgentId from, AgentId to, bool for_good);
+  void arrive(AgentId at);
   void prepare_next() const;
   static void entry(void* fiber);
 
@@ -67,8 +74,9 @@ class FiberExecutor final : public Executor {
   EventQueue actions_;       ///< of at()
   std::uint64_t order_ = 0;  ///< of both
   AgentId current_ = kNoAgent;
-  Context main_;
-  void* main_fake_stack_ = nullptr;  ///< AddressSanitizer's bookkeeping
+  Context main_;  ///< of run()
+  struct Sanitized;
+  std::unique_ptr<Sanitized> sanitized_;  ///< AddressSanitizer's bookkeeping
   Time now_ = 0;
   Time until_ = 0;  ///< of the run in progress
   std::uint64_t switches_ = 0;
