@@ -11,6 +11,7 @@
 #include "sc_models/machine/machine_observer.h"
 #include "sc_models/machine/rules/context_view.h"
 #include "sc_models/machine/rules/rule_context.h"
+#include "sc_models/rules/flat_map.h"
 #include "sc_models/xive/observer.h"
 
 namespace xive::machine {
@@ -48,7 +49,7 @@ class Conservation final : public MachineObserver, public ic::Observer {
   const RuleContext& context_;
   Check check_;
   std::unordered_map<std::uint64_t, Vp> vps_;
-  std::unordered_map<std::uint64_t, std::uint64_t> acks_;  ///< VP and priority: not yet told
+  FlatMap<std::uint64_t> acks_;  ///< VP and priority: not yet told
   std::uint64_t open_acks_ = 0;
   bool require_records_ = false;
 };

@@ -74,57 +74,79 @@ LineRules::LineRules(const RuleContext& context, unsigned threads)
       lines_(threads),
       ahead_((threads + context.threads_per_core - 1) / context.threads_per_core) {}
 
+LineRules::Change LineRules::change(const tima::Event& event, bool os) {
+  const Ring ring = os ? Ring::Os : Ring::Phys;
+  Change change;
+  change.evaluates = evaluates(event, os);
+  // A pull of POOL or PHYS drops the OS line too, although its ring stays valid.
+  const auto pulled = [&](Ring which) {
+    return event.before.valid(which) && !event.after.valid(which);
+  };
+  change.unsettles = (unsettles(event, os) && !change.evaluates) ||
+                     (os && (pulled(Ring::Pool) || pulled(Ring::Phys)));
+  change.valid = event.after.valid(ring);
+  change.pipr = static_cast<std::uint8_t>(pending_pipr(event.after, os));
+  change.cppr = event.after.at(ring, reg::kCppr);
+  change.ipb = event.after.at(ring, reg::kIpb);
+  change.nsr = event.after.at(ring, reg::kNsr);
+  return change;
+}
+
+LineRules::Told LineRules::told(const tima::Event& event, Time time) {
+  Told told;
+  told.time = time;
+  told.thread = event.thread;
+  told.reset = event.kind == tima::EventKind::Reset;
+  if (const auto ack = accepted(event)) told.accepted = static_cast<std::uint8_t>(ack->prio);
+  told.changes = {change(event, false), change(event, true)};
+  return told;
+}
+
 void LineRules::on_tima(unsigned core, const tima::Event& event, Time time) {
-  const Time told = context_.told_until();
-  catch_up(core, told);
-  if (time <= told && ahead_[core].empty()) {
-    handle(core, event, time);
+  const Time until = context_.told_until();
+  catch_up(core, until);
+  if (time <= until && ahead_[core].empty()) {
+    handle(core, told(event, time));
   } else {
-    ahead_[core].push_back({event, time});
+    ahead_[core].push(told(event, time));
   }
 }
 
 void LineRules::catch_up(unsigned core, Time until) {
-  std::deque<Ahead>& ahead = ahead_[core];
+  tima::Fifo<Told>& ahead = ahead_[core];
   while (!ahead.empty() && ahead.front().time <= until) {
-    handle(core, ahead.front().event, ahead.front().time);
-    ahead.pop_front();
+    handle(core, ahead.front());
+    ahead.pop();
   }
 }
 
-void LineRules::handle(unsigned core, const tima::Event& event, Time time) {
-  if (event.kind == tima::EventKind::Reset) {
+void LineRules::handle(unsigned core, const Told& event) {
+  if (event.reset) {
     for (unsigned t = 0; t < context_.threads_per_core; ++t) {
       for (Line& line : lines_[core * context_.threads_per_core + t]) {
         line.valid = line.wanted = false;
-        line.valid_since = time;
+        line.valid_since = event.time;
       }
     }
     return;
   }
   const unsigned thread = core * context_.threads_per_core + event.thread;
-  for (const bool os : {false, true}) update(lines_[thread][os ? 1 : 0], thread, os, event, time);
+  for (const unsigned os : {0U, 1U}) {
+    update(lines_[thread][os], thread, os != 0, event.changes[os], event.time);
+  }
   check_nsr(thread, event);
 }
 
-void LineRules::update(Line& line, unsigned thread, bool os, const tima::Event& event, Time time) {
+void LineRules::update(Line& line, unsigned thread, bool os, const Change& change, Time time) {
   settle(line, thread, os, time);
-  if (unsettles(event, os)) line.suspended = true;
-  if (evaluates(event, os)) line.suspended = false;
-  // A pull of POOL or PHYS drops the OS line too, although its ring stays valid.
-  if (os && ((event.before.valid(Ring::Pool) && !event.after.valid(Ring::Pool)) ||
-             (event.before.valid(Ring::Phys) && !event.after.valid(Ring::Phys)))) {
-    line.suspended = true;
-  }
-  const Ring ring = os ? Ring::Os : Ring::Phys;
-  const bool valid = event.after.valid(ring);
-  if (valid != line.valid) {
-    line.valid = valid;
+  if (change.evaluates) line.suspended = false;
+  if (change.unsettles) line.suspended = true;
+  if (change.valid != line.valid) {
+    line.valid = change.valid;
     line.valid_since = time;
     line.reported = false;
   }
-  const bool wanted =
-      valid && !line.suspended && pending_pipr(event.after, os) < event.after.at(ring, reg::kCppr);
+  const bool wanted = change.valid && !line.suspended && change.pipr < change.cppr;
   if (wanted && !line.wanted) {
     on_.hit();
     line.wanted_since = time;
@@ -166,19 +188,17 @@ void LineRules::on_lines(unsigned thread, const tima::Lines& before, const tima:
   changed(false, before.hv_ext, after.hv_ext);
 }
 
-void LineRules::check_nsr(unsigned thread, const tima::Event& event) {
-  for (const bool os : {true, false}) {
-    const Ring ring = os ? Ring::Os : Ring::Phys;
-    const std::uint8_t nsr = event.after.at(ring, reg::kNsr);
-    if (event.after.valid(ring) && (nsr & 0xc0U) != 0 && !lines_[thread][os ? 1 : 0].suspended) {
-      nsr_.expect(pending_pipr(event.after, os) < event.after.at(ring, reg::kCppr), [&] {
-        return fmt::format("thread {}: NSR {:#04x}, IPB {:#04x}, CPPR {:#04x}", thread, nsr,
-                           event.after.at(ring, reg::kIpb), event.after.at(ring, reg::kCppr));
-      });
-    }
+void LineRules::check_nsr(unsigned thread, const Told& event) {
+  for (const unsigned os : {1U, 0U}) {
+    const Change& change = event.changes[os];
+    if (!change.valid || (change.nsr & 0xc0U) == 0 || lines_[thread][os].suspended) continue;
+    nsr_.expect(change.pipr < change.cppr, [&] {
+      return fmt::format("thread {}: NSR {:#04x}, IPB {:#04x}, CPPR {:#04x}", thread, change.nsr,
+                         change.ipb, change.cppr);
+    });
   }
-  if (const auto ack = accepted(event)) {
-    nsr_.expect(ack->prio != 0xff,
+  if (event.accepted) {
+    nsr_.expect(*event.accepted != 0xff,
                 [&] { return fmt::format("thread {}: an acknowledge left CPPR at 0xff", thread); });
   }
 }

@@ -4,11 +4,12 @@
 #pragma once
 
 #include <array>
-#include <deque>
+#include <optional>
 #include <vector>
 
 #include "sc_models/machine/machine_observer.h"
 #include "sc_models/machine/rules/rule_context.h"
+#include "sc_models/tima/fifo.h"
 
 namespace xive::machine {
 
@@ -37,22 +38,34 @@ class LineRules final : public MachineObserver {
     Time wanted_since = 0;
   };
 
-  /// A TIMA event that lies ahead of lines still to be told.
-  struct Ahead {
-    tima::Event event;
-    Time time;
+  /// What a TIMA event means for one line.
+  struct Change {
+    bool evaluates = false, unsettles = false;
+    bool valid = false;        ///< ring valid afterwards
+    std::uint8_t pipr = 0xff;  ///< most favoured pending priority afterwards
+    std::uint8_t cppr = 0, ipb = 0, nsr = 0;
+  };
+  /// A TIMA event; it may lie ahead of lines still to be told.
+  struct Told {
+    Time time = 0;
+    std::uint8_t thread = 0;
+    bool reset = false;                      ///< of the whole core
+    std::optional<std::uint8_t> accepted{};  ///< priority that an acknowledge accepted
+    std::array<Change, 2> changes{};         ///< [os]
   };
 
-  void handle(unsigned core, const tima::Event& event, Time time);
+  static Change change(const tima::Event& event, bool os);
+  static Told told(const tima::Event& event, Time time);
+  void handle(unsigned core, const Told& event);
   void catch_up(unsigned core, Time until);
-  void update(Line& line, unsigned thread, bool os, const tima::Event& event, Time time);
+  void update(Line& line, unsigned thread, bool os, const Change& change, Time time);
   void settle(Line& line, unsigned thread, bool os, Time time);
-  void check_nsr(unsigned thread, const tima::Event& event);
+  void check_nsr(unsigned thread, const Told& event);
 
   const RuleContext& context_;
   Check off_, on_, nsr_;
   std::vector<std::array<Line, 2>> lines_;  ///< [thread][os]
-  std::vector<std::deque<Ahead>> ahead_;    ///< by core
+  std::vector<tima::Fifo<Told>> ahead_;     ///< by core
 };
 
 }  // namespace xive::machine

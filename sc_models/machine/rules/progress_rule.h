@@ -5,9 +5,9 @@
 
 #include <map>
 #include <string>
-#include <unordered_map>
 
 #include "sc_models/machine/rules/rule_context.h"
+#include "sc_models/rules/flat_map.h"
 #include "sc_models/xive/observer.h"
 
 namespace xive::machine {
@@ -41,10 +41,10 @@ class ProgressRule final : public ic::Observer {
 
   void on_trigger(const ic::TriggerEvent& event) override { events_[event.trace] = context_.now(); }
   void on_outcome(ic::TraceId trace, ic::Outcome) override {
-    const auto event = events_.find(trace);
-    if (event == events_.end()) return;
-    judge(event->second, [&] { return fmt::format("event {} in a router", trace); });
-    events_.erase(event);
+    const platform::Time* const since = events_.find(trace);
+    if (since == nullptr) return;
+    judge(*since, [&] { return fmt::format("event {} in a router", trace); });
+    events_.erase(trace);
   }
 
   /// End of the run: whoever still waits is judged too.
@@ -54,10 +54,8 @@ class ProgressRule final : public ic::Observer {
       const Wait& what = wait;
       judge(what.since, [&] { return describe(number, what); });
     }
-    std::size_t stuck = 0;
-    for (const auto& [trace, since] : events_) {
-      if (context_.now() - since > context_.progress_bound) ++stuck;
-    }
+    const std::size_t stuck = events_.count_if(
+        [this](platform::Time since) { return context_.now() - since > context_.progress_bound; });
     if (stuck > 0) check_.fire(fmt::format("{} events never left their router", stuck));
   }
 
@@ -80,7 +78,7 @@ class ProgressRule final : public ic::Observer {
   const RuleContext& context_;
   Check check_;
   std::map<Agent, Wait> waits_;
-  std::unordered_map<ic::TraceId, platform::Time> events_;
+  FlatMap<platform::Time> events_;  ///< by trace
 };
 
 }  // namespace xive::machine

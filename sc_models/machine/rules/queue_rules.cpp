@@ -63,9 +63,9 @@ void QueueRules::on_end(const ic::EndEvent& event) {
 void QueueRules::on_watch(const ic::WatchEvent& event) {
   if (event.kind != ic::WatchEvent::Kind::Commit || event.nvt || !event.written) return;
   const std::uint64_t end = key(event.blk, event.idx);
-  const auto known = queues_.find(end);
-  if (known == queues_.end()) return;
-  known->second.known = false;
+  Queue* const known = queues_.find(end);
+  if (known == nullptr) return;
+  known->known = false;
   const bool moved =
       event.live[0] >> 32U != event.after[0] >> 32U || event.live[1] != event.after[1];
   if (!moved) return;
@@ -120,9 +120,8 @@ void QueueRules::remember(const ic::EndEvent& event, std::uint64_t end) {
     consume(there);
   }
   Entry entry{end, 0, event.eq_word};
-  const auto source = trace_source_.find(event.trace);
-  if (source != trace_source_.end()) {
-    entry.source = source->second;
+  if (const std::uint64_t* const source = trace_source_.find(event.trace)) {
+    entry.source = *source;
     const auto [older, fresh] = sources_.try_emplace(entry.source, event.eq_address);
     dup_.expect(fresh, [&, first = older] {  // clang 14 captures no structured binding by itself
       const std::uint64_t number = (entry.source & ~kEscalationSource) - 1;

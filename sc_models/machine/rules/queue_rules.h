@@ -8,6 +8,7 @@
 
 #include "sc_models/machine/machine_observer.h"
 #include "sc_models/machine/rules/rule_context.h"
+#include "sc_models/rules/flat_map.h"
 #include "sc_models/xive/observer.h"
 
 namespace xive::machine {
@@ -47,10 +48,10 @@ class QueueRules final : public MachineObserver, public ic::Observer {
 
   const RuleContext& context_;
   Check eq_, dup_;
-  std::unordered_map<std::uint64_t, Queue> queues_;           ///< by END
+  FlatMap<Queue> queues_;                                     ///< by END
   std::unordered_map<std::uint64_t, Entry> entries_;          ///< unconsumed, by address
   std::unordered_map<std::uint64_t, std::uint64_t> sources_;  ///< address of the unconsumed entry
-  std::unordered_map<ic::TraceId, std::uint64_t> trace_source_;
+  FlatMap<std::uint64_t> trace_source_;                       ///< by trace
 };
 
 }  // namespace xive::machine

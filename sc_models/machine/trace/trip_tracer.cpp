@@ -95,11 +95,11 @@ void TripTracer::reach(Trip& trip, Station station, Time time) {
 
 /// EOI of a source, or of the ESe of an END.
 void TripTracer::finish(Key source, Time time) {
-  const auto found = by_source_.find(source);
-  if (found == by_source_.end()) return;
-  const Ref ref = found->second;
+  const Ref* const found = by_source_.find(source);
+  if (found == nullptr) return;
+  const Ref ref = *found;
   Trip* trip = get(ref);
-  by_source_.erase(found);
+  by_source_.erase(source);
   if (trip == nullptr) return;
   reach(*trip, Station::Eoi, time);
   Kind& kind_of_trip = kind(trip->kind);
@@ -126,9 +126,8 @@ void TripTracer::on_trigger(const ic::TriggerEvent& event) {
       kind_of_[key] = kind;
       unit_sending_ = 0;
     } else {
-      const auto known = kind_of_.find(key);
-      if (known != kind_of_.end()) {
-        kind = known->second;
+      if (const TripKind* const known = kind_of_.find(key)) {
+        kind = *known;
       } else {
         kind = machine_.requester().is_thread() ? TripKind::Ipi : TripKind::Msi;
         kind_of_[key] = kind;
@@ -158,8 +157,8 @@ void TripTracer::on_esb_access(const ic::EsbAccessEvent& event) {
     case ic::PqPlace::Source:
       return finish(source_key(event.blk, event.idx), machine_.stamp());
     case ic::PqPlace::Unit: {
-      const auto known = unit_source_.find(unit_key(event.blk, event.idx));
-      if (known != unit_source_.end()) finish(known->second, machine_.stamp());
+      const Key* const known = unit_source_.find(unit_key(event.blk, event.idx));
+      if (known != nullptr) finish(*known, machine_.stamp());
       return;
     }
     case ic::PqPlace::EndEscalate:
@@ -171,17 +170,17 @@ void TripTracer::on_esb_access(const ic::EsbAccessEvent& event) {
 
 void TripTracer::on_hop(const ic::HopRecord& hop) {
   if (hop.trace == 0) return;
-  const auto found = routing_.find(hop.trace);
-  if (found == routing_.end()) return;
+  Ref* const found = routing_.find(hop.trace);
+  if (found == nullptr) return;
   const Time now = machine_.stamp();
-  Trip* trip = get(found->second);
+  Trip* trip = get(*found);
   if (trip == nullptr) return;
   switch (hop.hop) {
     case ic::Hop::Source:
     case ic::Hop::Sync:
       return;
     case ic::Hop::Present:
-      presenting_[source_key(hop.blk, hop.idx)].push_back(found->second);
+      presenting_[source_key(hop.blk, hop.idx)].push_back(*found);
       return;
     case ic::Hop::Escalation: {
       // From here on two things are on their way: the event itself waits for its virtual
@@ -189,9 +188,9 @@ void TripTracer::on_hop(const ic::HopRecord& hop) {
       reach(*trip, Station::Escalation, now);
       const Trip parent = *trip;
       trip->routing = false;
-      if (!by_source_.contains(parent.source)) remove(found->second);
-      found->second = add(TripKind::Escalation, parent.end != 0 ? parent.end : escalating_, now);
-      Trip* child = get(found->second);
+      if (!by_source_.contains(parent.source)) remove(*found);
+      *found = add(TripKind::Escalation, parent.end != 0 ? parent.end : escalating_, now);
+      Trip* child = get(*found);
       child->start = parent.start;
       return;
     }
@@ -200,15 +199,15 @@ void TripTracer::on_hop(const ic::HopRecord& hop) {
   }
   reach(*trip, station_of(hop.hop), now);
   if (hop.hop == ic::Hop::EqWrite && trip->source != 0) {
-    const auto [place, fresh] = by_source_.try_emplace(trip->source, found->second);
-    if (!fresh && place->second.slot != found->second.slot) {
+    const auto [live, fresh] = by_source_.insert(trip->source, *found);
+    if (!fresh && live->slot != found->slot) {
       // Software set PQ by hand: there is no EOI for the one before.
-      Trip* older = get(place->second);
-      if (older != nullptr && !older->routing) remove(place->second);
-      place->second = found->second;
+      Trip* older = get(*live);
+      if (older != nullptr && !older->routing) remove(*live);
+      *live = *found;
     }
   }
-  if (hop.hop == ic::Hop::Backlog) away_[source_key(hop.blk, hop.idx)].push_back(found->second);
+  if (hop.hop == ic::Hop::Backlog) away_[source_key(hop.blk, hop.idx)].push_back(*found);
 }
 
 void TripTracer::on_escalation(const ic::EscalationEvent& event) {
@@ -216,10 +215,10 @@ void TripTracer::on_escalation(const ic::EscalationEvent& event) {
 }
 
 void TripTracer::on_outcome(ic::TraceId trace, ic::Outcome outcome) {
-  const auto found = routing_.find(trace);
-  if (found == routing_.end()) return;
-  const Ref ref = found->second;
-  routing_.erase(found);
+  const Ref* const found = routing_.find(trace);
+  if (found == nullptr) return;
+  const Ref ref = *found;
+  routing_.erase(trace);
   Trip* trip = get(ref);
   if (trip == nullptr) return;
   trip->routing = false;
@@ -229,14 +228,13 @@ void TripTracer::on_outcome(ic::TraceId trace, ic::Outcome outcome) {
     case ic::Outcome::Backlogged:
     case ic::Outcome::EscalationStopped: {
       // Nothing more to come: its EOI has been, or it has none.
-      const auto live = by_source_.find(trip->source);
-      if (trip->source == 0 || live == by_source_.end()) remove(ref);
+      if (trip->source == 0 || !by_source_.contains(trip->source)) remove(ref);
       return;
     }
     default: {
       ++kind(trip->kind).dropped;
-      const auto live = by_source_.find(trip->source);
-      if (live != by_source_.end() && live->second.slot == ref.slot) by_source_.erase(live);
+      const Ref* const live = by_source_.find(trip->source);
+      if (live != nullptr && live->slot == ref.slot) by_source_.erase(trip->source);
       remove(ref);
       return;
     }
@@ -258,11 +256,10 @@ void TripTracer::on_tima(unsigned core, const tima::Event& event, Time time) {
 }
 
 void TripTracer::presented(const tima::Event& event, unsigned thread, Time time) {
-  const auto found = presenting_.find(source_key(event.presenter.blk, event.presenter.idx));
-  if (found == presenting_.end() || found->second.empty()) return;
-  const Ref ref = found->second.front();
-  found->second.erase(found->second.begin());
-  if (found->second.empty()) presenting_.erase(found);
+  Refs* const waiting = presenting_.find(source_key(event.presenter.blk, event.presenter.idx));
+  if (waiting == nullptr || waiting->empty()) return;
+  const Ref ref = waiting->front();
+  waiting->erase(waiting->begin());
   Trip* trip = get(ref);
   if (trip == nullptr || !event.presenter_response.ack) return;
   reach(*trip, Station::Present, time);
@@ -289,16 +286,16 @@ void TripTracer::context_changed(unsigned thread, const tima::Event& event, Time
     here.clear();
   }
   if (const auto now = os_vp(event.after)) {
-    const auto found = away_.find(source_key(now->blk, now->idx));
-    if (found == away_.end()) return;
-    for (const Ref ref : found->second) {
+    Refs* const back = away_.find(source_key(now->blk, now->idx));
+    if (back == nullptr) return;
+    for (const Ref ref : *back) {
       Trip* trip = get(ref);
       if (trip == nullptr) continue;
       reach(*trip, Station::Resend, time);
       trip->lined = trip->taken = false;
       here.push_back(ref);
     }
-    away_.erase(found);
+    back->clear();
   }
 }
 

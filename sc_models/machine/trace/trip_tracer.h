@@ -6,11 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "sc_models/machine/machine.h"
 #include "sc_models/machine/trace/latency_samples.h"
+#include "sc_models/rules/flat_map.h"
 
 namespace xive::machine {
 
@@ -104,8 +104,8 @@ class TripTracer final : public MachineObserver,
     std::uint64_t number = 0;
   };
   struct Ref {
-    std::uint32_t slot;
-    std::uint32_t generation;
+    std::uint32_t slot = 0;
+    std::uint32_t generation = 0;
   };
   using Refs = std::vector<Ref>;
 
@@ -134,13 +134,13 @@ class TripTracer final : public MachineObserver,
   std::array<Kind, kTripKinds> kinds_;
   std::vector<Trip> slots_;
   std::vector<std::uint32_t> free_;
-  std::unordered_map<ic::TraceId, Ref> routing_;
-  std::unordered_map<Key, Ref> by_source_;     ///< written to a queue, EOI to come
-  std::unordered_map<Key, TripKind> kind_of_;  ///< of a source, as last triggered
-  std::unordered_map<Key, Key> unit_source_;   ///< source unit to EAS
-  std::unordered_map<Key, Refs> presenting_;   ///< by VP, in the order of PRESENTs
-  std::unordered_map<Key, Refs> away_;         ///< by VP: waiting for its push
-  std::vector<Refs> pending_;                  ///< per thread: PHYS and POOL, OS
+  FlatMap<Ref> routing_;       ///< by trace
+  FlatMap<Ref> by_source_;     ///< written to a queue, EOI to come
+  FlatMap<TripKind> kind_of_;  ///< of a source, as last triggered
+  FlatMap<Key> unit_source_;   ///< source unit to EAS
+  FlatMap<Refs> presenting_;   ///< by VP, in the order of PRESENTs
+  FlatMap<Refs> away_;         ///< by VP: waiting for its push
+  std::vector<Refs> pending_;  ///< per thread: PHYS and POOL, OS
   Key unit_sending_ = 0;
   bool unit_lsi_ = false;
   Key escalating_ = 0;

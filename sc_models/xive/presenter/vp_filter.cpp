@@ -88,7 +88,7 @@ void FilterFeed::on_event(const tima::Event& event) {
       filter_.set(core_, t, VpFilter::Slot::Pending, VpFilter::kNone);
     }
   } else {
-    update(event.thread, event.after);
+    if (event.before != event.after) update(event.thread, event.after);
     if (event.kind == tima::EventKind::Mmio) {
       filter_.set(core_, event.thread, VpFilter::Slot::Pending, VpFilter::kNone);
     }

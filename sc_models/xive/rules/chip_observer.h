@@ -54,7 +54,7 @@ class ChipObserver final : public Observer {
   TraceId owes_backlog_ = 0;  ///< undelivered with b=1, not recorded yet
   std::uint32_t end_w0_ = 0;  ///< word 0 of the END processed last
   TraceId end_trace_ = 0;
-  std::array<std::map<std::uint64_t, std::uint64_t>, 2> sub_pages_;  ///< seen since the last kill
+  std::array<std::set<std::uint64_t>, 2> sub_pages_;  ///< of descriptors seen since the last kill
   struct Watch {
     bool loaded = false;
     std::array<std::uint64_t, 8> image{};

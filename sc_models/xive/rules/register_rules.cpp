@@ -38,16 +38,16 @@ void ChipObserver::on_vsd(const VsdEvent& event) {
     rules_.check(ChipRule::P38, (event.address & kFirmware) == 0, text);
     rules_.check(ChipRule::P35, (event.address & ~kFirmware) == expected && event.sub != 0, text);
   }
+  auto& seen = sub_pages_[event.pc ? 1 : 0];
+  if (event.ok && seen.contains(event.sub_address)) return;
   if (rules_.memory_ == nullptr || event.idx / per_page >= bytes / 8U) return;
   const auto stored = platform::load_be<8>(*rules_.memory_, event.sub_address);
   if (!stored) return;
   if (!event.ok && event.sub == 0) {
     rules_.check(ChipRule::P35, *stored == 0, text);
   } else if (event.ok) {
-    auto& seen = sub_pages_[event.pc ? 1 : 0];
-    if (seen.emplace(event.sub_address, event.sub).second) {
-      rules_.check(ChipRule::P36, *stored == event.sub, text);
-    }
+    seen.insert(event.sub_address);
+    rules_.check(ChipRule::P36, *stored == event.sub, text);
   }
 }
 

@@ -22,7 +22,7 @@ constexpr std::uint32_t kV = 0x80000000, kQ = 0x40000000, kN = 0x20000000, kB = 
 
 void ChipObserver::on_trigger(const TriggerEvent& event) {
   ++rules_.time_;
-  const bool fresh = rules_.open_.emplace(event.trace, true).second;
+  const bool fresh = rules_.open_.insert(event.trace, true).second;
   rules_.check(ChipRule::Cons, fresh,
                [&] { return fmt::format("event {} began twice", event.trace); });
   const std::uint64_t source = static_cast<std::uint64_t>(event.blk) << 32U | event.idx;
@@ -33,7 +33,7 @@ void ChipObserver::on_trigger(const TriggerEvent& event) {
 
 void ChipObserver::on_outcome(TraceId trace, Outcome outcome) {
   ++rules_.time_;
-  rules_.check(ChipRule::Cons, rules_.open_.erase(trace) == 1,
+  rules_.check(ChipRule::Cons, rules_.open_.erase(trace),
                [&] { return fmt::format("event {} ended twice", trace); });
   const auto kind = [&] { return fmt::format("outcome {}", static_cast<unsigned>(outcome)); };
   if (trace == eas_fault_) {

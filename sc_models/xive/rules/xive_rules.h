@@ -5,10 +5,10 @@
 
 #include <map>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "sc_models/platform/memory_port.h"
+#include "sc_models/rules/flat_map.h"
 #include "sc_models/rules/rule_book.h"
 #include "sc_models/xive/observer.h"
 #include "sc_models/xive/rules/rule_list.h"
@@ -58,7 +58,7 @@ class XiveRules {
   std::uint64_t time_ = 0;  ///< events seen, the only clock the rules have
 
   // Facts that concern more than one chip.
-  std::unordered_map<TraceId, bool> open_;
+  FlatMap<bool> open_;  ///< by trace
   bool expect_trigger_ = false;
   std::uint64_t expected_source_ = 0;
   std::map<std::uint64_t, bool> enables_;  ///< core << 8 | thread
