@@ -53,7 +53,7 @@ void Bus::rebuild() {
   }
   ++generation_;
   segments_.clear();
-  last_segment_ = 0;
+  last_segment_ = {};
   for (auto cut = cuts.begin(); cut != cuts.end() && std::next(cut) != cuts.end(); ++cut) {
     const std::uint64_t first = *cut, last = *std::next(cut) - 1;
     const Entry* best = nullptr;
@@ -74,8 +74,9 @@ void Bus::rebuild() {
 }
 
 const Bus::Segment* Bus::find(std::uint64_t address) const {
-  if (last_segment_ < segments_.size()) {
-    const Segment& hint = segments_[last_segment_];
+  std::uint32_t& last = last_segment_[address >> kHintShift & (last_segment_.size() - 1)];
+  if (last < segments_.size()) {
+    const Segment& hint = segments_[last];
     if (address >= hint.first && address <= hint.last) return &hint;
   }
   const auto at = std::upper_bound(
@@ -84,7 +85,7 @@ const Bus::Segment* Bus::find(std::uint64_t address) const {
   if (at == segments_.begin()) return nullptr;
   const Segment& segment = *std::prev(at);
   if (address > segment.last) return nullptr;
-  last_segment_ = static_cast<std::size_t>(&segment - segments_.data());
+  last = static_cast<std::uint32_t>(&segment - segments_.data());
   return &segment;
 }
 
@@ -140,6 +141,23 @@ Response Bus::access(const Request& request) {
   response.latency += latency;
   if (!response.ok()) return fail(request, response.status, response.latency);
   return response;
+}
+
+bool Bus::read(std::uint64_t address, std::span<std::uint8_t> data) {
+  Target* const memory = memory_at(address, data.size());
+  return memory != nullptr && memory->read_block(address, data);
+}
+
+bool Bus::write(std::uint64_t address, std::span<const std::uint8_t> data) {
+  Target* const memory = memory_at(address, data.size());
+  return memory != nullptr && memory->write_block(address, data);
+}
+
+Target* Bus::memory_at(std::uint64_t address, std::uint64_t size) const {
+  const Segment* segment = find(address);
+  if (segment == nullptr || size > segment->last - address + 1) return nullptr;
+  const Window& window = windows_[segment->window].window;
+  return window.kind == Kind::Memory ? window.target : nullptr;
 }
 
 bool Bus::read_block(std::uint64_t address, std::span<std::uint8_t> data) {

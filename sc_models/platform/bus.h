@@ -3,6 +3,7 @@
 /// programs base address registers.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -68,12 +69,8 @@ class Bus final : public Target, public MemoryPort {
   std::optional<DirectRegion> direct(std::uint64_t address) override;
 
   /// MemoryPort of a device (DMA): memory windows only.
-  bool read(std::uint64_t address, std::span<std::uint8_t> data) override {
-    return is_memory(address) && read_block(address, data);
-  }
-  bool write(std::uint64_t address, std::span<const std::uint8_t> data) override {
-    return is_memory(address) && write_block(address, data);
-  }
+  bool read(std::uint64_t address, std::span<std::uint8_t> data) override;
+  bool write(std::uint64_t address, std::span<const std::uint8_t> data) override;
 
  private:
   /// Part of the address space with one answer; sorted, disjoint, gaps left out.
@@ -88,11 +85,14 @@ class Bus final : public Target, public MemoryPort {
 
   void rebuild();
   const Segment* find(std::uint64_t address) const;
+  Target* memory_at(std::uint64_t address, std::uint64_t size) const;
   Response fail(const Request& request, Status status, Time latency);
 
   std::vector<Entry> windows_;
   std::vector<Segment> segments_;
-  mutable std::size_t last_segment_ = 0;
+  /// Where an address was found last, by its kind: memory, TIMA, ESB pages and so on take turns.
+  static constexpr unsigned kHintShift = 40;
+  mutable std::array<std::uint32_t, 8> last_segment_{};
   WindowId next_id_ = 1;
   std::uint64_t generation_ = 0;
   std::uint64_t errors_ = 0;

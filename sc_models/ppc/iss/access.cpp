@@ -45,6 +45,7 @@ bool Context::load(const Op* op, std::uint64_t address, unsigned size) {
   const std::uint64_t in_page = address & ~kPageMask;
   if (in_page + size > kPageSize) return straddling(op, address, size, false, 0);
   std::uint64_t real = 0;
+  if (view.device(address, real)) return device(op, address, real, size, false, 0);
   if (!translate(op, address, AccessKind::Load, real)) return false;
   if (std::uint8_t* page = storage.page(real)) {
     if (!is_watched(address)) view.fill_load(address, page);
@@ -52,6 +53,7 @@ bool Context::load(const Op* op, std::uint64_t address, unsigned size) {
     check_watch(address, size, false);
     return true;
   }
+  view.fill_device(address, real);
   return device(op, address, real, size, false, 0);
 }
 
@@ -59,6 +61,7 @@ bool Context::store(const Op* op, std::uint64_t address, unsigned size, std::uin
   const std::uint64_t in_page = address & ~kPageMask;
   if (in_page + size > kPageSize) return straddling(op, address, size, true, data);
   std::uint64_t real = 0;
+  if (view.device(address, real)) return device(op, address, real, size, true, data);
   if (!translate(op, address, AccessKind::Store, real)) return false;
   if (std::uint8_t* page = storage.page(real)) {
     const std::uint64_t first = real & kPageMask;
@@ -76,6 +79,7 @@ bool Context::store(const Op* op, std::uint64_t address, unsigned size, std::uin
     check_watch(address, size, true);
     return true;
   }
+  view.fill_device(address, real);
   return device(op, address, real, size, true, data);
 }
 

@@ -78,19 +78,31 @@ void Context::execute() {
     }
     if (budget < block->count) {
       if (budget == 0) return;
-      // The slice ends inside: one instruction after the other.
-      s.nip = block->pc;
-      block = fetch(true);
-      if (block == nullptr) return;
+      block = head_of(*block);  // the slice ends inside
     }
     budget -= block->count;
     cur = block;
     block = block->ops->fn(s, block->ops, *this);
-    if (cur->count == 1) {
-      // Not to be remembered: the block may be one that only exists for single steps.
-      link = nullptr;
-    }
+    if (cur == &head_) link = nullptr;  // soon another one
   }
+}
+
+/// The first instructions of a block, as many as there are left.
+const Block* Context::head_of(const Block& block) {
+  head_.pc = block.pc;
+  head_.physical = block.physical;
+  head_.mode = block.mode;
+  head_.count = static_cast<std::uint32_t>(budget);
+  std::copy_n(block.ops, budget, head_ops_.begin());
+  // Behind them: what goes on with the rest.
+  Op& end = head_ops_[budget];
+  end = Op{};
+  end.fn = &end_of_block;
+  end.index = block.ops[budget].index;
+  end.offset = block.ops[budget].offset;
+  head_.bytes = 4U * end.offset;
+  head_.ops = head_ops_.data();
+  return &head_;
 }
 
 void Context::execute_watched() {

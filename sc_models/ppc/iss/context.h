@@ -166,6 +166,7 @@ struct Context {
     const Block* block = nullptr;
   };
 
+  const Block* head_of(const Block& block);
   std::uint64_t completed_before(const Op* op) const {
     return granted - budget - cur->count + op->index;
   }
@@ -181,6 +182,8 @@ struct Context {
   void flush_recent() { recent_.fill({}); }
 
   bool only_ram_ = false;
+  Block head_;
+  std::array<Op, CodeCache::kMaxBlock + 1> head_ops_;
   std::shared_ptr<CodeArena> arena_;
   std::array<Recent, kRecent> recent_{};
 };

@@ -29,9 +29,19 @@ class MemoryView {
 
   void fill_load(std::uint64_t effective, std::uint8_t* page) { fill(load_, effective, page); }
   void fill_store(std::uint64_t effective, std::uint8_t* page) { fill(store_, effective, page); }
+  /// Sets the real address of an access inside a page that is known not to be RAM.
+  bool device(std::uint64_t effective, std::uint64_t& real) const {
+    const Device& entry = device_[effective >> kDeviceShift & (kDevices - 1)];
+    real = entry.real | (effective & ~kPageMask);
+    return (effective & kPageMask) == entry.tag;
+  }
+  void fill_device(std::uint64_t effective, std::uint64_t real) {
+    device_[effective >> kDeviceShift & (kDevices - 1)] = {effective & kPageMask, real & kPageMask};
+  }
   void flush() {
     load_.fill({});
     store_.fill({});
+    device_.fill({});
   }
   /// Forgets how to store into the page at host address `page`.
   void revoke_store(const std::uint8_t* page) {
@@ -65,8 +75,17 @@ class MemoryView {
         tag, reinterpret_cast<std::uintptr_t>(page) - tag};
   }
 
+  /// Pages of devices are 64 KiB apart as a rule.
+  static constexpr unsigned kDeviceShift = 16;
+  static constexpr unsigned kDevices = 16;
+  struct Device {
+    std::uint64_t tag = kNoTag;
+    std::uint64_t real = 0;
+  };
+
   std::uint32_t pir_;
   Table load_, store_;
+  std::array<Device, kDevices> device_;
 };
 
 }  // namespace xive::ppc::iss
