@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "sc_models/tima/big_endian.h"
+
 namespace xive::machine {
 namespace {
 
@@ -109,12 +111,13 @@ class Machine::TimaTap final : public tima::Observer {
     digest.add(time);
     digest.add(event.mmio_response.rdata);
     for (unsigned i = 0; i < tima::kThreadBytes; i += 8) {
-      std::uint64_t word = 0;
-      for (unsigned b = 0; b < 8; ++b) word = word << 8U | event.after.r[i + b];
-      digest.add(word);
+      digest.add(tima::load_be(event.after.r.data() + i, 8));
     }
-    for (MachineObserver* observer : machine_.observers_) observer->on_tima(core_, event, time);
-    if (next_ != nullptr) next_->on_event(event);
+    {
+      const PartScope scope(machine_.profile_, Part::Rules);
+      for (MachineObserver* observer : machine_.observers_) observer->on_tima(core_, event, time);
+      if (next_ != nullptr) next_->on_event(event);
+    }
     driver.end_telling();
     machine_.teller_ = nullptr;
   }
@@ -136,8 +139,9 @@ class Machine::TimaTap final : public tima::Observer {
 };
 
 struct Machine::ChipParts {
-  ChipParts(unsigned id, Time xscom_latency)
-      : xscom(id),
+  ChipParts(unsigned id, Time xscom_latency, Profile& profile)
+      : hub(profile),
+        xscom(id),
         scom_window(platform::XscomWindow::kP9Base + (std::uint64_t{id} << kChipShift), xscom,
                     xscom_latency) {}
   ObserverHub hub;
@@ -225,7 +229,8 @@ void Machine::build_cores(const TimaFactory& factory) {
     } else {
       port->observe(taps_.back().get());
     }
-    drivers_.push_back(std::make_unique<TimaDriver>(n, std::move(port), executor_, timing, owner));
+    drivers_.push_back(
+        std::make_unique<TimaDriver>(n, std::move(port), executor_, timing, owner, profile_));
     tima::StaticInputs inputs;
     inputs.blk = static_cast<std::uint8_t>(chip_ids_[chip]);
     inputs.tid8 = config_.threads > 4;
@@ -238,7 +243,7 @@ void Machine::build_cores(const TimaFactory& factory) {
 }
 
 void Machine::build_chip(unsigned n) {
-  chips_.push_back(std::make_unique<ChipParts>(chip_ids_[n], config_.latency.xscom));
+  chips_.push_back(std::make_unique<ChipParts>(chip_ids_[n], config_.latency.xscom, profile_));
   ChipParts& parts = *chips_.back();
   ic::gen1::ChipConfig chip;
   chip.chip_id = chip_ids_[n];
@@ -255,8 +260,8 @@ void Machine::build_chip(unsigned n) {
   if (filter_) parts.xive->presenter().set_filter(filter_.get());
   parts.xive->observe(&parts.hub);
   parts.xive->observe_hops(&parts.hub);
-  parts.pacer =
-      std::make_unique<RouterPacer>(parts.xive->router(), executor_, config_.latency, forwarding_);
+  parts.pacer = std::make_unique<RouterPacer>(parts.xive->router(), executor_, config_.latency,
+                                              profile_, forwarding_);
   parts.hub.add_hops(*parts.pacer);
 
   parts.xive_scom = std::make_unique<XiveScom>(*parts.xive);
@@ -376,6 +381,7 @@ void Machine::note(const platform::Request& request, const platform::Response& r
               static_cast<std::uint64_t>(response.status));
   digest_.add(request.command == platform::Command::Store ? request.data : response.data);
   digest_.add(request.time);
+  const PartScope scope(profile_, Part::Rules);
   for (MachineObserver* observer : observers_) observer->on_access(request, response);
 }
 
@@ -523,11 +529,6 @@ void Machine::on_lines(unsigned core, unsigned thread, const tima::Lines& lines)
 
 void Machine::on_tima_error(unsigned, unsigned, tima::ErrorCode) {
   ++tima_errors_;
-}
-
-void Machine::set_profile(Profile* profile) {
-  for (const auto& driver : drivers_) driver->set_profile(profile);
-  for (const auto& parts : chips_) parts->pacer->set_profile(profile);
 }
 
 bool Machine::quiet() const {

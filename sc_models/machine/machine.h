@@ -155,8 +155,8 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   /// Error pulses of all TIMAs (spec/tima.md 6.5); those of accesses are in the FIR log as well.
   std::uint64_t tima_errors() const { return tima_errors_; }
 
-  /// Measures wall time by part from now on; null ends it. Not owned.
-  void set_profile(Profile* profile);
+  /// Which part of the simulator works just now.
+  const Profile& profile() const { return profile_; }
 
   /// True when no event is on its way in a router or a TIMA.
   bool quiet() const;
@@ -191,6 +191,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   std::vector<unsigned> chip_ids_;
   std::array<unsigned, 16> home_{};  ///< chip number by chip id
   ppc::host::Executor& executor_;
+  Profile profile_;
   platform::SparseMemory memory_;
   platform::Reservations reservations_;
   platform::Bus bus_;

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "sc_models/machine/profile.h"
 #include "sc_models/xive/observer.h"
 
 namespace xive::machine {
@@ -10,11 +11,14 @@ namespace xive::machine {
 /// Hands everything that one chip tells to any number of observers, in the order of their add().
 class ObserverHub final : public ic::Observer, public ic::HopObserver {
  public:
+  explicit ObserverHub(Profile& profile) : profile_(profile) {}
+
   /// Not owned.
   void add(ic::Observer& observer) { observers_.push_back(&observer); }
   void add_hops(ic::HopObserver& observer) { hop_observers_.push_back(&observer); }
 
   void on_hop(const ic::HopRecord& hop) override {
+    const PartScope scope(profile_, Part::Rules);
     for (ic::HopObserver* observer : hop_observers_) observer->on_hop(hop);
   }
 
@@ -42,6 +46,7 @@ class ObserverHub final : public ic::Observer, public ic::HopObserver {
   XIVE_FORWARD(on_enable, ic::EnableEvent)
 #undef XIVE_FORWARD
   void on_outcome(ic::TraceId trace, ic::Outcome outcome) override {
+    const PartScope scope(profile_, Part::Rules);
     for (ic::Observer* observer : observers_) observer->on_outcome(trace, outcome);
   }
   void on_kill(bool pc) override {
@@ -51,8 +56,10 @@ class ObserverHub final : public ic::Observer, public ic::HopObserver {
  private:
   template <typename Event>
   void tell(void (ic::Observer::*method)(const Event&), const Event& event) {
+    const PartScope scope(profile_, Part::Rules);
     for (ic::Observer* observer : observers_) (observer->*method)(event);
   }
+  Profile& profile_;
   std::vector<ic::Observer*> observers_;
   std::vector<ic::HopObserver*> hop_observers_;
 };

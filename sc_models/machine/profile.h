@@ -1,47 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
+#include <atomic>
 #include <cstdint>
 
 namespace xive::machine {
 
-/// Wall time by part of the simulator. It never influences the simulation.
-struct Profile {
-  std::uint64_t tima_ns = 0;    ///< TIMA ports: model, RTL, comparison
-  std::uint64_t router_ns = 0;  ///< routers and presenters, without the TIMAs
-  std::uint64_t tima_calls = 0;
-  std::uint64_t router_steps = 0;
-};
+/// Parts of the simulator; what belongs to no other is done by processors, bus and kernel.
+enum class Part : std::uint8_t { Processors, Routers, Timas, Rules };
+inline constexpr unsigned kParts = 4;
 
-/// Adds the time of its life to a counter of a profile; nothing when there is no profile.
-class ProfileScope {
+/// What the simulator does just now, for somebody who looks from time to time, e.g. from a signal
+/// handler. It never influences the simulation.
+class Profile {
  public:
-  using Clock = std::chrono::steady_clock;
-  /// Time that `inner` (may be null) gains meanwhile is not counted.
-  ProfileScope(Profile* profile, std::uint64_t Profile::*part, std::uint64_t Profile::*inner)
-      : profile_(profile), part_(part), inner_(inner) {
-    if (profile_ == nullptr) return;
-    begin_ = Clock::now();
-    if (inner_ != nullptr) inner_begin_ = profile_->*inner_;
-  }
-  ~ProfileScope() {
-    if (profile_ == nullptr) return;
-    const auto spent =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin_).count();
-    const std::uint64_t inside = inner_ != nullptr ? profile_->*inner_ - inner_begin_ : 0;
-    const auto total = static_cast<std::uint64_t>(spent);
-    profile_->*part_ += total > inside ? total - inside : 0;
-  }
-  ProfileScope(const ProfileScope&) = delete;
-  ProfileScope& operator=(const ProfileScope&) = delete;
+  Part part() const { return part_.load(std::memory_order_relaxed); }
+  void set_part(Part part) { part_.store(part, std::memory_order_relaxed); }
 
  private:
-  Profile* profile_;
-  std::uint64_t Profile::*part_;
-  std::uint64_t Profile::*inner_;
-  Clock::time_point begin_{};
-  std::uint64_t inner_begin_ = 0;
+  std::atomic<Part> part_{Part::Processors};
+};
+
+/// During its life the simulator works for `part`. Not around anything that lets other agents run.
+class PartScope {
+ public:
+  PartScope(Profile& profile, Part part) : profile_(profile), before_(profile.part()) {
+    profile_.set_part(part);
+  }
+  ~PartScope() { profile_.set_part(before_); }
+  PartScope(const PartScope&) = delete;
+  PartScope& operator=(const PartScope&) = delete;
+
+ private:
+  Profile& profile_;
+  Part before_;
 };
 
 }  // namespace xive::machine

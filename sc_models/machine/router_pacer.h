@@ -16,13 +16,14 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
   /// References must outlive the pacer. `forwarding` is shared by all chips: true from a forward
   /// until its message has reached the other router.
   RouterPacer(ic::Router& router, ppc::host::Executor& executor, const Latencies& latency,
-              bool& forwarding)
-      : router_(router), executor_(executor), latency_(latency), forwarding_(forwarding) {
+              Profile& profile, bool& forwarding)
+      : router_(router),
+        executor_(executor),
+        latency_(latency),
+        profile_(profile),
+        forwarding_(forwarding) {
     router_.set_paced(true, this);
   }
-
-  void set_profile(Profile* profile) { profile_ = profile; }
-  std::uint64_t steps() const { return steps_; }
 
   void on_hop(const ic::HopRecord& hop) override {
     switch (hop.hop) {
@@ -71,9 +72,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     scheduled_ = false;
     stepping_ = true;
     delay_ = 0;
-    ++steps_;
-    const ProfileScope scope(profile_, &Profile::router_ns, &Profile::tima_ns);
-    if (profile_ != nullptr) ++profile_->router_steps;
+    const PartScope scope(profile_, Part::Routers);
     const bool more = router_.step();
     stepping_ = false;
     if (more && !router_.idle()) {
@@ -87,13 +86,12 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
   ic::Router& router_;
   ppc::host::Executor& executor_;
   const Latencies& latency_;
+  Profile& profile_;
   bool& forwarding_;
-  Profile* profile_ = nullptr;
   Time delay_ = 0;
   bool scheduled_ = false;
   bool stepping_ = false;
   bool searching_ = false;
-  std::uint64_t steps_ = 0;
 };
 
 }  // namespace xive::machine

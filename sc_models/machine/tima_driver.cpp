@@ -10,8 +10,14 @@
 namespace xive::machine {
 
 TimaDriver::TimaDriver(unsigned core, std::unique_ptr<tima::TimaPort> port,
-                       ppc::host::Executor& executor, const Timing& timing, TimaOwner& owner)
-    : core_(core), port_(std::move(port)), executor_(executor), timing_(timing), owner_(owner) {
+                       ppc::host::Executor& executor, const Timing& timing, TimaOwner& owner,
+                       Profile& profile)
+    : core_(core),
+      port_(std::move(port)),
+      executor_(executor),
+      timing_(timing),
+      owner_(owner),
+      profile_(profile) {
   if (timing.period == 0) throw std::invalid_argument("TIMA clock period of 0 ps");
   port_->bind(*this);
 }
@@ -114,8 +120,7 @@ void TimaDriver::catch_up() {
 /// Runs the port until it has no work, or until it can only wait for memory.
 void TimaDriver::drain() {
   if (port_->idle() && !configuration_) return;
-  const ProfileScope scope(profile_, &Profile::tima_ns, nullptr);
-  if (profile_ != nullptr) ++profile_->tima_calls;
+  const PartScope scope(profile_, Part::Timas);
   while (!port_->idle()) {
     tima::Cycle horizon = port_->now() + kChunk;
     if (!memory_.empty()) {

@@ -41,9 +41,9 @@ class TimaDriver final : private tima::TimaClient {
     Time line = 0;       ///< added to a change of the lines
   };
 
-  /// `executor` and `owner` are not owned.
+  /// References are not owned.
   TimaDriver(unsigned core, std::unique_ptr<tima::TimaPort> port, ppc::host::Executor& executor,
-             const Timing& timing, TimaOwner& owner);
+             const Timing& timing, TimaOwner& owner, Profile& profile);
 
   /// `may_wait`: the caller is an agent, simulated time passes until the answer. Otherwise the port
   /// runs ahead of time, for set-up and for accesses that no thread makes.
@@ -67,9 +67,6 @@ class TimaDriver final : private tima::TimaClient {
     telling_cycle_ = cycle;
   }
   void end_telling() { telling_ = false; }
-
-  /// Null: wall time is not measured. Not owned.
-  void set_profile(Profile* profile) { profile_ = profile; }
 
   /// Operations given to the port and not yet answered.
   bool busy() const { return !inbox_.empty() || !memory_.empty() || !port_->idle(); }
@@ -119,6 +116,7 @@ class TimaDriver final : private tima::TimaClient {
   ppc::host::Executor& executor_;
   Timing timing_;
   TimaOwner& owner_;
+  Profile& profile_;
 
   // Never more than the threads of the core and the chips have asked for, so that plain vectors do;
   // a queue that wanders through memory would be in no cache.
@@ -131,7 +129,6 @@ class TimaDriver final : private tima::TimaClient {
   std::vector<Waiting> memory_;
   std::optional<tima::StaticInputs> configuration_;
   Time armed_ = platform::kNever;
-  Profile* profile_ = nullptr;
   bool telling_ = false;
   tima::Cycle telling_cycle_ = 0;
 };

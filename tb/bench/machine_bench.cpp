@@ -9,15 +9,16 @@
 
 #include "sc_models/machine/load/mixed_load.h"
 #include "sc_models/ppc/host/fiber_executor.h"
+#include "tb/run/part_sampler.h"
 #include "tb/run/tima_factory.h"
 
 namespace xive {
 namespace {
 
 void run(benchmark::State& state, bridge::TimaKind kind, unsigned chips, unsigned cores) {
-  machine::Profile profile;
   std::uint64_t handled = 0;
   double seconds = 0;
+  run::PartShares shares;
   for (auto _ : state) {
     state.PauseTiming();
     {
@@ -35,12 +36,13 @@ void run(benchmark::State& state, bridge::TimaKind kind, unsigned chips, unsigne
       // The same load for each router, however many threads make it.
       load_config.pause = 4 * platform::kMicrosecond * machine.threads() / (8 * chips);
       machine::MixedLoad load(machine, tables, load_config);
-      machine.set_profile(&profile);
+      const run::PartSampler sampler(machine.profile());
       state.ResumeTiming();
       const std::clock_t begin = std::clock();
       executor.run(10 * platform::kSecond);
       seconds += static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
       state.PauseTiming();
+      shares = sampler.shares();
       const machine::LoadResult result = load.result();
       if (!result.passed()) state.SkipWithError("the load failed");
       handled += result.handled + result.escalations;
@@ -50,9 +52,10 @@ void run(benchmark::State& state, bridge::TimaKind kind, unsigned chips, unsigne
   const auto count = static_cast<double>(handled);
   state.counters["interrupts/s"] = count / seconds;
   state.counters["ns_per_interrupt"] = seconds * 1e9 / count;
-  // Shares are of wall time and need an otherwise idle machine.
-  state.counters["tima_share"] = static_cast<double>(profile.tima_ns) / 1e9 / seconds;
-  state.counters["router_share"] = static_cast<double>(profile.router_ns) / 1e9 / seconds;
+  using machine::Part;
+  state.counters["tima_percent"] = shares.of(Part::Timas);
+  state.counters["router_percent"] = shares.of(Part::Routers);
+  state.counters["observer_percent"] = shares.of(Part::Rules);
   state.counters["threads"] = 4.0 * chips * cores;
 }
 

@@ -12,7 +12,6 @@
 #include "tb/config/nearest.h"
 #include "tb/crosscheck/crosscheck.h"
 #include "tb/crosscheck/defaults.h"
-#include "tb/crosscheck/speed.h"
 #include "tb/host/files.h"
 
 namespace xive::cli {
@@ -47,10 +46,6 @@ class CrosscheckCommand final : public Command {
         ->check(CLI::Range(1, 64));
     app->add_option("--keep", options_.keep, "keep consoles and device trees")->type_name("FOLDER");
     app->add_option("--json", json_, "write the result as JSON")->type_name("FILE");
-    app->add_option("--speed", speed_,
-                    "measure the payload's loops instead: so many runs of each kind")
-        ->check(CLI::Range(1, 100))
-        ->type_name("N");
     app->add_flag("--list", list_, "list suites and known differences");
     app->footer("Example: xive-cosim crosscheck --list\n");
     return app;
@@ -110,12 +105,6 @@ class CrosscheckCommand final : public Command {
       platform = crosscheck::make_platform(std::filesystem::read_symlink("/proc/self/exe").string(),
                                            config);
     }
-    if (speed_ != 0) {
-      const auto speeds =
-          crosscheck::measure_speed(options_, plan.machine, speed_, *qemu, platform.get());
-      streams.out << crosscheck::to_text(speeds);
-      return write_json(crosscheck::to_json(speeds), streams);
-    }
     const crosscheck::Result result =
         crosscheck::run_crosscheck(plan, options_, info, *qemu, platform.get());
     streams.out << crosscheck::to_text(plan, result);
@@ -163,7 +152,6 @@ class CrosscheckCommand final : public Command {
   std::string machine_ = "powernv9";
   std::string payload_ = "be";
   std::string platform_, plan_, json_;
-  unsigned speed_ = 0;
   bool qemu_only_ = false;
   bool list_ = false;
 };

@@ -16,10 +16,11 @@ namespace xive::crosscheck {
 /// What one run is given.
 struct Job {
   Suite suite;
-  std::string machine;    ///< of QEMU
-  std::string payload;    ///< ELF file
-  std::string firmware;   ///< empty: the machine's own
-  std::string arguments;  ///< bootargs
+  std::string machine;                ///< of QEMU
+  std::string payload;                ///< ELF file
+  std::string firmware;               ///< empty: the machine's own
+  std::string arguments;              ///< bootargs
+  std::vector<std::string> settings;  ///< of the platform: key=value
   double deadline_seconds = 60;
   std::string folder;  ///< exists; for the run's own files
 };

@@ -16,10 +16,13 @@ class Platform final : public Runner {
 
   Outcome run(const Job& job) const override {
     const std::string console = job.folder + "/console.txt";
-    std::vector<std::string> command = {program_, "run", "--config", config_};
-    const auto set = [&](const std::string& key, const std::string& value) {
+    std::vector<std::string> command = {program_, "run", "--short", "--config", config_};
+    const auto set_text = [&](const std::string& setting) {
       command.push_back("--set");
-      command.push_back(key + "=" + value);
+      command.push_back(setting);
+    };
+    const auto set = [&](const std::string& key, const std::string& value) {
+      set_text(key + "=" + value);
     };
     set("platform.chips", std::to_string(job.suite.chips));
     set("platform.cores", std::to_string(job.suite.cores));
@@ -30,6 +33,8 @@ class Platform final : public Runner {
     if (!job.firmware.empty()) {
       set("boot.image", job.firmware);
     }
+    for (const std::string& setting : job.settings) set_text(setting);
+    command.insert(command.end(), {"--json", job.folder + "/result.json"});
     // The run ends by itself: the payload stores its exit code.
     Outcome outcome =
         run_process(command, job.deadline_seconds, [](const std::string&) { return false; });

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,15 +58,23 @@ class Child {
   void kill() const { ::kill(-pid_, SIGKILL); }
   int wait() {
     int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    while (wait4(pid_, &status, 0, &usage_) < 0 && errno == EINTR) {
     }
     reaped_ = true;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  /// After wait().
+  double processor_seconds() const {
+    const auto seconds = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage_.ru_utime) + seconds(usage_.ru_stime);
   }
 
  private:
   pid_t pid_;
   bool reaped_ = false;
+  rusage usage_{};
 };
 
 [[noreturn]] void become(const std::vector<std::string>& command, int output, int report) {
@@ -149,6 +158,7 @@ Outcome run_process(const std::vector<std::string>& command, double deadline_sec
     child.kill();
   }
   outcome.exit_code = child.wait();
+  outcome.processor_seconds = child.processor_seconds();
   outcome.seconds = since(start);
   return outcome;
 }

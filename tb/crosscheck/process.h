@@ -17,11 +17,12 @@ class ProcessError : public std::runtime_error {
 };
 
 struct Outcome {
-  std::string output;    ///< standard output and standard error
-  bool stopped = false;  ///< the watcher had seen enough
-  bool late = false;     ///< killed at the deadline
-  int exit_code = -1;    ///< -1: ended by a signal
-  double seconds = 0;
+  std::string output;            ///< standard output and standard error
+  bool stopped = false;          ///< the watcher had seen enough
+  bool late = false;             ///< killed at the deadline
+  int exit_code = -1;            ///< -1: ended by a signal
+  double seconds = 0;            ///< wall time
+  double processor_seconds = 0;  ///< of the child
 };
 
 /// Runs `command` (a path, or a name of PATH). `started` is called once it runs; `enough` after

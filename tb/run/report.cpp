@@ -101,7 +101,7 @@ std::string to_text(const RunOptions& options, RunResult& result) {
                           : static_cast<double>(load.handled + load.escalations) / result.seconds;
   fmt::format_to(out, "speed         {:.0f} interrupts/s, {:.2f} s ({:.2f} s to build)\n", rate,
                  result.seconds, result.build_seconds);
-  text += by_part(Shares(result.profile, result.seconds), "threads, bus and kernel");
+  fmt::format_to(out, "by part       {}\n", to_text(result.shares));
   return text;
 }
 
@@ -141,15 +141,13 @@ nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
   value["tima_events"] = result.tima_events;
   value["rtl_cycles"] = result.rtl_cycles;
   value["compared_events"] = result.compared_events;
-  const Shares shares(result.profile, result.seconds);
   value["speed"] = {
       {"seconds", result.seconds},
       {"build_seconds", result.build_seconds},
       {"interrupts_per_second",
        result.seconds <= 0 ? 0.0
                            : static_cast<double>(load.handled + load.escalations) / result.seconds},
-      {"tima_percent", shares.tima},
-      {"router_percent", shares.router}};
+      {"parts", to_json(result.shares)}};
   return value;
 }
 

@@ -85,17 +85,19 @@ RunResult execute(const RunOptions& options) {
   firmware->boot(machine, result.rules);
   firmware->suite();
   firmware->load(load_config(options.work));
-  machine.set_profile(&result.profile);
   result.build_seconds = seconds_since(start);
 
   const auto begin = WallClock::now();
-  try {
-    executor.run(static_cast<platform::Time>(options.work.limit_s * 1e12));
-  } catch (const std::exception& error) {
-    result.error = error.what();
+  {
+    const PartSampler sampler(machine.profile());
+    try {
+      executor.run(static_cast<platform::Time>(options.work.limit_s * 1e12));
+    } catch (const std::exception& error) {
+      result.error = error.what();
+    }
+    result.shares = sampler.shares();
   }
   result.seconds = seconds_since(begin);
-  machine.set_profile(nullptr);
   if (trace) trace->close();
 
   const platform::Time last_activity = machine.last_activity();

@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "sc_models/machine/profile.h"
 #include "sc_models/machine/trace/trip_tracer.h"
 #include "sc_models/rules/rule_book.h"
 #include "tb/run/firmware.h"
+#include "tb/run/part_sampler.h"
 #include "tb/run/run_options.h"
 
 namespace xive::run {
@@ -23,7 +23,7 @@ struct RunResult {
   std::string digest;
   std::string latency_text;
   nlohmann::json latency;  ///< by kind, by station: count, min, median, p99, max in ns
-  machine::Profile profile;
+  PartShares shares;
   std::uint64_t accesses = 0;
   std::uint64_t tima_events = 0;
   std::uint64_t compared_events = 0;

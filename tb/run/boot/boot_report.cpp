@@ -79,7 +79,7 @@ std::string to_text(const RunOptions& options, const BootResult& result) {
   fmt::format_to(
       out, "speed         {} instructions in {:.2f} s: {:.1f} MIPS ({:.2f} s to build)\n",
       millions(result.instructions), result.seconds, result.mips(), result.build_seconds);
-  text += by_part(Shares(result.profile, result.seconds), "processors and rest");
+  fmt::format_to(out, "by part       {}\n", to_text(result.shares));
   return text;
 }
 
@@ -127,12 +127,10 @@ nlohmann::json to_json(const RunOptions& options, const BootResult& result) {
   value["tima_errors"] = result.tima_errors;
   value["rtl_cycles"] = result.rtl_cycles;
   value["compared_events"] = result.compared_events;
-  const Shares shares(result.profile, result.seconds);
   value["speed"] = {{"seconds", result.seconds},
                     {"build_seconds", result.build_seconds},
                     {"mips", result.mips()},
-                    {"tima_percent", shares.tima},
-                    {"router_percent", shares.router}};
+                    {"parts", to_json(result.shares)}};
   return value;
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <ostream>
 
 #include "sc_models/machine/powernv/powernv.h"
@@ -146,7 +147,8 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
   for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, chip_rules.chip(n));
   machine::MachineRules machine_rules(machine, result.rules);
   TimaRules tima_rules(machine);
-  machine::TripTracer tracer(machine);
+  std::optional<machine::TripTracer> tracer;
+  if (options.table || !options.trace.empty()) tracer.emplace(machine);
   PowerNv platform(machine, config);
   platform::SymbolTable symbols;
   read_symbols(options, result.firmware, config, symbols);
@@ -163,20 +165,21 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
   std::unique_ptr<trace::MachineTrace> machine_trace;
   if (!options.trace.empty()) {
     trace = std::make_unique<trace::TraceFile>(options.trace);
-    machine_trace = std::make_unique<trace::MachineTrace>(*trace, machine, tracer);
+    machine_trace = std::make_unique<trace::MachineTrace>(*trace, machine, *tracer);
   }
   std::unique_ptr<trace::FirmwareProfile> profile;
   if (options.profile) {
     profile =
         std::make_unique<trace::FirmwareProfile>(machine, platform.running(), symbols, trace.get());
   }
-  machine.set_profile(&result.profile);
   result.build_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-  session.run();
-
-  machine.set_profile(nullptr);
+  {
+    const PartSampler sampler(machine.profile());
+    session.run();
+    result.shares = sampler.shares();
+  }
   if (trace) trace->close();
   if (profile) result.profile_text = profile->text();
   if (result.end == BootEnd::Exit && machine.quiet()) {
@@ -190,7 +193,7 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
   result.compared_events = timas.compared_events();
   result.rtl_cycles = timas.evaluated_cycles();
   result.switches = executor.switches();
-  result.latency_text = latency_table(tracer);
+  if (tracer) result.latency_text = latency_table(*tracer);
   return result;
 }
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "sc_models/machine/profile.h"
 #include "sc_models/platform/image/loader.h"
 #include "sc_models/platform/xscom.h"
 #include "sc_models/rules/rule_book.h"
+#include "tb/run/part_sampler.h"
 #include "tb/run/run_options.h"
 
 namespace xive::run {
@@ -62,7 +62,7 @@ struct BootResult {
   std::string digest;
   std::string latency_text;
   std::string profile_text;  ///< empty unless asked for
-  machine::Profile profile;
+  PartShares shares;
   std::uint64_t instructions = 0;
   std::uint64_t console_characters = 0;
   std::uint64_t accesses = 0;
