@@ -189,7 +189,7 @@ TEST(TimedMachine, ShutdownRacesWithTheHandler) {
 /// S5.11 with the event between its source and its queue: a slow router.
 unsigned events_after_migration(MigrationFault fault) {
   MachineConfig config = small(2);
-  config.latency.after_eas = 20 * kMicrosecond;
+  config.hops[machine::HopId::Eas].latency = 20 * kMicrosecond;
   Booted booted(config);
   unsigned seen = 0;
   booted.run([&](Cpu& cpu) {

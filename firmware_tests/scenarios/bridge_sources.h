@@ -56,7 +56,7 @@ class BridgeSources {
                                    .size = std::uint64_t{count} << 16U,
                                    .target = &frozen_target_,
                                    .priority = 2,
-                                   .latency = machine().config().latency.mmio});
+                                   .hop = &machine().hops().at(machine::HopId::Esb, chip_)});
   }
   void thaw() {
     if (!frozen_) return;

@@ -13,7 +13,7 @@ constexpr unsigned kT0 = 0;
 
 void body(Context& c) {
   MachineConfig config = p9();
-  config.latency.line = static_cast<Time>(c["line"]) * config.tima_period;
+  config.hops[machine::HopId::Line].latency = static_cast<Time>(c["line"]) * config.tima_period;
   Rig rig(c, config);
   rig.bring_up();
   const Rig::Vp vp = rig.make_vp();

@@ -132,7 +132,7 @@ class Scene {
 
 void body(Context& c) {
   MachineConfig config = p9();
-  config.latency.after_escalation *= c.number("delay");
+  config.hops[machine::HopId::Escalation].latency *= c.number("delay");
   Rig rig(c, config);
   Scene(c, rig).run();
 }

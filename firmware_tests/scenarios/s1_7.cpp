@@ -16,20 +16,15 @@ void body(Context& c) {
   const Time router = c.number("router") * cycle, search = c.number("search") * cycle,
              commit = c.number("commit") * cycle;
   // All of the way is in three latencies, so that a step of one cycle meets every order.
-  config.latency = {.memory = cycle,
-                    .mmio = cycle,
-                    .xscom = cycle,
-                    .tima = cycle,
-                    .message = router,
-                    .forward = router,
-                    .after_eas = 0,
-                    .after_end = 0,
-                    .after_eq_write = 0,
-                    .after_backlog = 0,
-                    .after_escalation = 0,
-                    .presenter = search,
-                    .memory_request = commit,
-                    .line = cycle};
+  using machine::HopId;
+  const auto set = [&config](std::initializer_list<HopId> hops, Time latency) {
+    for (const HopId hop : hops) config.hops[hop].latency = latency;
+  };
+  set({HopId::Memory, HopId::Esb, HopId::Mmio, HopId::Xscom, HopId::Tima, HopId::Line}, cycle);
+  set({HopId::Message, HopId::Forward}, router);
+  set({HopId::Eas, HopId::End, HopId::EqWrite, HopId::Backlog, HopId::Escalation}, 0);
+  set({HopId::Presenter}, search);
+  set({HopId::VpMemory}, commit);
   Rig rig(c, config);
   rig.rules().conservation().require_records(true);
   rig.bring_up();

@@ -54,7 +54,7 @@ void body(Context& c) {
     c.stimulus();
     const bool at_start = c["around_start"] != 0;
     // How long the control store takes to reach the core.
-    const Time way = config.latency.xscom;
+    const Time way = config.hops[machine::HopId::Xscom].latency;
     for (int d = -20; d <= 20; ++d) {
       taken.clear();
       const auto offset = [&](Time base) {

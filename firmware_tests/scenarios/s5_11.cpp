@@ -188,7 +188,7 @@ void Migration::main(Cpu& cpu) {
 void body(Context& c) {
   MachineConfig config = p9();
   config.chips = 2;
-  config.latency.after_eas = static_cast<Time>(c["router"]) * kNanosecond;
+  config.hops[machine::HopId::Eas].latency = static_cast<Time>(c["router"]) * kNanosecond;
   Rig rig(c, config);
   FirmwareRig firmware(rig, {});
   Migration migration(c, rig, firmware);

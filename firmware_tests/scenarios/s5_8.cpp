@@ -28,8 +28,9 @@ PassthroughFault fault(const Context& c) {
 void body(Context& c) {
   MachineConfig config = p9();
   config.cores = 1;
-  config.latency.after_eas = static_cast<Time>(c["router"]) * platform::kNanosecond;
-  config.latency.message = static_cast<Time>(c["router"]) * platform::kNanosecond;
+  config.hops[machine::HopId::Eas].latency = static_cast<Time>(c["router"]) * platform::kNanosecond;
+  config.hops[machine::HopId::Message].latency =
+      static_cast<Time>(c["router"]) * platform::kNanosecond;
   Rig rig(c, config);
   FirmwareRig firmware(rig, {});
   auto& host = firmware.host();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "sc_models/machine/hops.h"
 #include "sc_models/platform/target.h"
 #include "sc_models/platform/time.h"
 #include "sc_models/ppc/hardware_thread.h"
@@ -16,26 +17,9 @@
 
 namespace xive::machine {
 
-using platform::Time;
-
-/// How long each part of the way takes, in picoseconds. "After X" lies between X and the next
-/// station of an interrupt (xive-chip.md 1.2).
-struct Latencies {
-  Time memory = 60 * platform::kNanosecond;    ///< load or store of a thread to memory
-  Time mmio = 100 * platform::kNanosecond;     ///< load or store of a thread to IC, ESB, END pages
-  Time xscom = 500 * platform::kNanosecond;    ///< register access through XSCOM
-  Time tima = 10 * platform::kNanosecond;      ///< thread to its TIMA and back, beside its cycles
-  Time message = 40 * platform::kNanosecond;   ///< trigger message to an idle router
-  Time forward = 300 * platform::kNanosecond;  ///< message to another chip
-  Time after_eas = 20 * platform::kNanosecond;
-  Time after_end = 30 * platform::kNanosecond;
-  Time after_eq_write = 60 * platform::kNanosecond;  ///< until the entry is visible (order O1)
-  Time after_backlog = 60 * platform::kNanosecond;
-  Time after_escalation = 20 * platform::kNanosecond;
-  Time presenter = 20 * platform::kNanosecond;  ///< answer of a TIMA to the presenter
-  Time memory_request = 0;  ///< request of a TIMA to NVT memory; 0: answered in its cycle
-  Time line = 2 * platform::kNanosecond;       ///< exception line, TIMA to thread
-  Time doorbell = 50 * platform::kNanosecond;  ///< msgsnd
+/// Table entries that the caches of each router hold, for their timing; 0: every entry is there.
+struct RouterCaches {
+  unsigned eas = 0, end = 0, vp = 0;
 };
 
 /// What the hardware threads execute.
@@ -53,7 +37,9 @@ struct MachineConfig {
   std::vector<unsigned> chip_ids;  ///< 0..15, ascending; empty: 0, 1, 2, ...
   std::uint64_t memory_bytes = 0;  ///< from address 0; 0: 1 GiB for each chip
   Time tima_period = 500;          ///< of the TIMA clock
-  Latencies latency{};
+  HopConfigs hops{};
+  RouterCaches router_caches{};
+  std::uint64_t seed = 1;  ///< of the jitter of the hops
   tima::Knobs knobs{};
   ic::CacheMode caches = ic::CacheMode::Through;
   bool vp_filter = true;  ///< false: ask every core for every notification; same results

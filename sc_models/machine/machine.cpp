@@ -42,6 +42,9 @@ MachineConfig checked(MachineConfig config) {
   return config;
 }
 
+/// Hops to the target of an access: their queues are in front of it.
+constexpr HopId kAccessHops[] = {HopId::Memory, HopId::Esb, HopId::Mmio, HopId::Xscom, HopId::Tima};
+
 tima::Params params_of(const MachineConfig& config) {
   return {.generation = config.generation, .threads = config.threads, .knobs = config.knobs};
 }
@@ -139,11 +142,10 @@ class Machine::TimaTap final : public tima::Observer {
 };
 
 struct Machine::ChipParts {
-  ChipParts(unsigned id, Time xscom_latency, Profile& profile)
+  ChipParts(unsigned id, Profile& profile)
       : hub(profile),
         xscom(id),
-        scom_window(platform::XscomWindow::kP9Base + (std::uint64_t{id} << kChipShift), xscom,
-                    xscom_latency) {}
+        scom_window(platform::XscomWindow::kP9Base + (std::uint64_t{id} << kChipShift), xscom) {}
   ObserverHub hub;
   std::unique_ptr<ic::gen1::XiveChip> xive;
   std::unique_ptr<XiveScom> xive_scom;
@@ -163,11 +165,12 @@ Machine::Machine(const MachineConfig& config, ppc::host::Executor& executor,
     : config_(checked(config)),
       chip_ids_(config_.chip_ids),
       executor_(executor),
+      hops_(config_.hops, config_.chips, config_.chips * config_.cores, config_.seed),
       memory_(0, config_.memory_bytes),
       tap_(bus_, [this](const platform::Request& request,
                         const platform::Response& response) { note(request, response); }),
       memory_service_(fabric_),
-      doorbells_(executor, core_map_, config_.latency.doorbell),
+      doorbells_(executor, core_map_, hops_.at(HopId::Doorbell)),
       order_(tap_, doorbells_) {
   home_.fill(~0U);
   for (unsigned n = 0; n < config_.chips; ++n) home_[chip_ids_[n]] = n;
@@ -186,7 +189,7 @@ void Machine::build_memory() {
             .size = config_.memory_bytes,
             .target = &memory_,
             .kind = platform::Bus::Kind::Memory,
-            .latency = config_.latency.memory});
+            .hop = &hops_.at(HopId::Memory)});
   window_ = std::make_unique<ChipWindow>(*this);
   bus_.map({.name = "interrupt controllers",
             .base = kChipRegion,
@@ -200,11 +203,6 @@ void Machine::build_cores(const TimaFactory& factory) {
   const unsigned pir_shift = config_.threads > 4 ? 3 : 2;
   const tima::Params params = params_of(config_);
   TimaOwner& owner = *this;
-  const TimaDriver::Timing timing{.period = config_.tima_period,
-                                  .access = config_.latency.tima,
-                                  .presenter = config_.latency.presenter,
-                                  .memory = config_.latency.memory_request,
-                                  .line = config_.latency.line};
   for (unsigned n = 0; n < count; ++n) {
     const unsigned chip = n / config_.cores, number = n % config_.cores;
     ppc::CoreConfig core;
@@ -229,6 +227,12 @@ void Machine::build_cores(const TimaFactory& factory) {
     } else {
       port->observe(taps_.back().get());
     }
+    const TimaDriver::Timing timing{.period = config_.tima_period,
+                                    .access = hops_.at(HopId::Tima, n),
+                                    .broadcast = hops_.at(HopId::Broadcast, n),
+                                    .presenter = hops_.at(HopId::Presenter, n),
+                                    .memory = hops_.at(HopId::VpMemory, n),
+                                    .line = hops_.at(HopId::Line, n)};
     drivers_.push_back(
         std::make_unique<TimaDriver>(n, std::move(port), executor_, timing, owner, profile_));
     tima::StaticInputs inputs;
@@ -243,7 +247,7 @@ void Machine::build_cores(const TimaFactory& factory) {
 }
 
 void Machine::build_chip(unsigned n) {
-  chips_.push_back(std::make_unique<ChipParts>(chip_ids_[n], config_.latency.xscom, profile_));
+  chips_.push_back(std::make_unique<ChipParts>(chip_ids_[n], profile_));
   ChipParts& parts = *chips_.back();
   ic::gen1::ChipConfig chip;
   chip.chip_id = chip_ids_[n];
@@ -260,8 +264,8 @@ void Machine::build_chip(unsigned n) {
   if (filter_) parts.xive->presenter().set_filter(filter_.get());
   parts.xive->observe(&parts.hub);
   parts.xive->observe_hops(&parts.hub);
-  parts.pacer = std::make_unique<RouterPacer>(parts.xive->router(), executor_, config_.latency,
-                                              profile_, forwarding_);
+  parts.pacer = std::make_unique<RouterPacer>(parts.xive->router(), executor_, hops_, n,
+                                              config_.router_caches, profile_, forwarding_);
   parts.hub.add_hops(*parts.pacer);
 
   parts.xive_scom = std::make_unique<XiveScom>(*parts.xive);
@@ -291,7 +295,8 @@ void Machine::build_chip(unsigned n) {
             .base = chip_address(n, platform::XscomWindow::kP9Base),
             .size = platform::XscomWindow::kSize,
             .target = &parts.scom_window,
-            .priority = 1});
+            .priority = 1,
+            .hop = &hops_.at(HopId::Xscom, n)});
 
   ic::SourceUnit::Config unit;
   unit.id = static_cast<std::uint8_t>(n);
@@ -307,27 +312,41 @@ void Machine::build_chip(unsigned n) {
             .size = std::uint64_t{unit.count} << unit.page_shift,
             .target = parts.unit_window.get(),
             .priority = 1,
-            .latency = config_.latency.mmio});
+            .hop = &hops_.at(HopId::Esb, n)});
 }
 
 void Machine::build_threads() {
+  const bool links = !config_.hops[HopId::CoreBus].free() ||
+                     std::any_of(std::begin(kAccessHops), std::end(kAccessHops),
+                                 [this](HopId hop) { return config_.hops[hop].period != 0; });
   for (unsigned n = 0; n < threads(); ++n) {
+    const unsigned core = core_of_thread(n);
     ppc::ArchState state;
     state.nip = entry(n);
     state.msr |= ppc::msr::kMe;
     state.lpcr = ppc::lpcr::kHvice;
     hardware_thread(n).reset(state, false, false);
     ppc::host::MemoryOrder* order = &order_;
-    if (config_.route) order = &routed_.emplace_back(config_.route(n, tap_), doorbells_);
+    platform::Target* way = config_.route ? &config_.route(n, tap_) : &tap_;
+    if (links) {
+      way = &links_.emplace_back(
+          executor_, hops_.at(HopId::CoreBus, core),
+          [this](const platform::Request& request) { return way_to(request); }, *way);
+    }
+    if (way != &tap_) order = &routed_.emplace_back(*way, doorbells_);
     if (config_.execution == Execution::Iss) {
       if (!storage_) storage_ = std::make_unique<ppc::iss::Storage>(bus_, memory_);
+      ppc::iss::IssConfig iss = config_.iss;
+      iss.exception = &hops_.at(HopId::Exception, core);
       iss_.push_back(std::make_unique<ppc::iss::IssCpu>(hardware_thread(n), executor_, *order,
-                                                        *storage_, config_.iss));
+                                                        *storage_, iss));
     }
     if (config_.execution != Execution::Host) continue;
     programs_[entry(n)] = [](ppc::host::Cpu&) {};
+    ppc::host::HostCpuConfig cpu = config_.cpu;
+    cpu.exception = &hops_.at(HopId::Exception, core);
     cpus_.push_back(std::make_unique<ppc::host::HostCpu>(hardware_thread(n), executor_, *order,
-                                                         bus_, programs_, config_.cpu));
+                                                         bus_, programs_, cpu));
   }
 }
 
@@ -352,6 +371,10 @@ void Machine::observe_tima(unsigned core, tima::Observer& observer) {
 
 platform::XscomRouter& Machine::xscom(unsigned chip) {
   return chips_.at(chip)->xscom;
+}
+
+const RouterPacer& Machine::pacer(unsigned chip) const {
+  return *chips_.at(chip)->pacer;
 }
 
 ic::gen1::XiveChip& Machine::chip(unsigned chip) {
@@ -385,6 +408,37 @@ void Machine::note(const platform::Request& request, const platform::Response& r
   for (MachineObserver* observer : observers_) observer->on_access(request, response);
 }
 
+unsigned Machine::chip_of(const platform::Request& request) const {
+  const auto claims = [&](unsigned n) {
+    return n < chips() && chips_[n]->xive->claims(request.address);
+  };
+  // The chip of the requester first: TM windows look alike everywhere. Then the chip in whose
+  // region the address lies, then whoever answers.
+  if (claims(request.requester.chip)) return request.requester.chip;
+  unsigned number = home_[(request.address - kChipRegion) >> kChipShift & 0xfU];
+  if (claims(number)) return number;
+  for (number = 0; number < chips(); ++number) {
+    if (claims(number)) break;
+  }
+  return number;
+}
+
+platform::Hop& Machine::way_into_chip(unsigned chip, std::uint64_t address) {
+  const bool esb = chips_[chip]->xive->registers().vc().contains(address);
+  return hops_.at(esb ? HopId::Esb : HopId::Mmio, chip);
+}
+
+platform::Hop* Machine::way_to(const platform::Request& request) {
+  const platform::Bus::Window* window = bus_.decode(request.address);
+  if (window == nullptr || window->target != window_.get()) {
+    return window == nullptr ? nullptr : window->hop;
+  }
+  const platform::Requester& who = request.requester;
+  if (in_tima_window(request)) return &hops_.at(HopId::Tima, who.chip * config_.cores + who.core);
+  const unsigned chip = chip_of(request);
+  return chip == chips() ? nullptr : &way_into_chip(chip, request.address);
+}
+
 platform::Response Machine::chip_access(const platform::Request& request) {
   ic::gen1::BusAccess access;
   access.address = request.address;
@@ -392,22 +446,11 @@ platform::Response Machine::chip_access(const platform::Request& request) {
   access.write = request.command == platform::Command::Store;
   access.data = request.data;
   const platform::Requester& who = request.requester;
-  const unsigned own = who.chip;
   if (who.is_thread()) {
-    access.core = own * config_.cores + who.core;
+    access.core = who.chip * config_.cores + who.core;
     access.thread = who.thread;
   }
-  // The chip of the requester first: TM windows look alike everywhere.
-  unsigned number = own;
-  if (own >= chips() || !chips_[own]->xive->claims(request.address)) {
-    // Then the chip in whose region the address lies, then whoever answers.
-    number = home_[(request.address - kChipRegion) >> kChipShift & 0xfU];
-    if (number >= chips() || !chips_[number]->xive->claims(request.address)) {
-      for (number = 0; number < chips(); ++number) {
-        if (chips_[number]->xive->claims(request.address)) break;
-      }
-    }
-  }
+  const unsigned number = chip_of(request);
   if (number == chips()) {
     return platform::error_response(platform::Status::AddressError, request);
   }
@@ -425,7 +468,10 @@ platform::Response Machine::chip_access(const platform::Request& request) {
   requester_ = {};
   platform::Response response;
   // A TIMA that waited has spent time already.
-  response.latency = executor_.now() - begin + (tm ? 0 : config_.latency.mmio);
+  response.latency = executor_.now() - begin;
+  if (!tm && who.is_thread()) {
+    response.latency += way_into_chip(number, request.address).flight(request.size);
+  }
   if (!access.write) response.data = access.data;
   if (reply != ic::gen1::BusReply::Ok && !tm && !chip.ci_errors_masked()) {
     response.status = platform::Status::DeviceError;

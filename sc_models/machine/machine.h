@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "sc_models/machine/config.h"
+#include "sc_models/machine/hops.h"
 #include "sc_models/machine/machine_observer.h"
 #include "sc_models/machine/observer_hub.h"
 #include "sc_models/machine/router_pacer.h"
+#include "sc_models/machine/thread_link.h"
 #include "sc_models/machine/tima_driver.h"
 #include "sc_models/platform/bus.h"
 #include "sc_models/platform/reservations.h"
@@ -88,6 +90,10 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   /// notify port.
   void device_store(Time time, unsigned chip, std::uint64_t address, std::uint64_t value,
                     unsigned size = 8);
+
+  // --- timing ---
+  Hops& hops() { return hops_; }
+  const RouterPacer& pacer(unsigned chip) const;
 
   // --- interrupt controller ---
   ic::gen1::XiveChip& chip(unsigned chip);
@@ -181,6 +187,11 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void build_chip(unsigned n);
   void build_threads();
   void note(const platform::Request& request, const platform::Response& response);
+  /// Hop of an access of a thread to its target; null when nobody is there.
+  platform::Hop* way_to(const platform::Request& request);
+  platform::Hop& way_into_chip(unsigned chip, std::uint64_t address);
+  /// Number of the chip that answers; chips() when none does.
+  unsigned chip_of(const platform::Request& request) const;
   platform::Response chip_access(const platform::Request& request);
 
   tima::MemoryResponse on_memory(unsigned core, const tima::MemoryRequest& request) override;
@@ -192,6 +203,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   std::array<unsigned, 16> home_{};  ///< chip number by chip id
   ppc::host::Executor& executor_;
   Profile profile_;
+  Hops hops_;
   platform::SparseMemory memory_;
   platform::Reservations reservations_;
   platform::Bus bus_;
@@ -213,6 +225,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
 
   ppc::host::DoorbellNetwork doorbells_;
   ppc::host::SequentialOrder order_;
+  std::deque<ThreadLink> links_;                   ///< of threads whose accesses can wait
   std::deque<ppc::host::SequentialOrder> routed_;  ///< of threads with a way of their own
   ppc::host::ProgramTable programs_;
   std::vector<std::unique_ptr<ppc::host::HostCpu>> cpus_;

@@ -35,7 +35,8 @@ TEST(Machine, BetweenChips) {
   const auto far = run_end_to_end(config, reference_factory(), 0, 9);
   expect_delivered(near);
   expect_delivered(far);
-  EXPECT_GE(far.taken, near.taken + config.latency.forward - config.latency.message);
+  EXPECT_GE(far.taken,
+            near.taken + config.hops[HopId::Forward].latency - config.hops[HopId::Message].latency);
 }
 
 TEST(Machine, SameRunSameDigest) {
@@ -55,10 +56,10 @@ TEST(Machine, FilterDoesNotShow) {
 
 TEST(Machine, LatenciesTakeEffect) {
   MachineConfig slow;
-  slow.latency.after_eas += 1000 * platform::kNanosecond;
-  slow.latency.after_end += 200 * platform::kNanosecond;
-  slow.latency.after_eq_write += 30 * platform::kNanosecond;
-  slow.latency.presenter += 7 * platform::kNanosecond;
+  slow.hops[HopId::Eas].latency += 1000 * platform::kNanosecond;
+  slow.hops[HopId::End].latency += 200 * platform::kNanosecond;
+  slow.hops[HopId::EqWrite].latency += 30 * platform::kNanosecond;
+  slow.hops[HopId::Presenter].latency += 7 * platform::kNanosecond;
   const auto fast = run_end_to_end({}, reference_factory(), 0, 5);
   const auto run = run_end_to_end(slow, reference_factory(), 0, 5);
   expect_delivered(run);

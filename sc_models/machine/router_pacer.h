@@ -1,97 +1,120 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <deque>
+
 #include "sc_models/machine/config.h"
 #include "sc_models/machine/profile.h"
+#include "sc_models/machine/table_cache.h"
 #include "sc_models/ppc/host/executor.h"
 #include "sc_models/xive/observer.h"
 #include "sc_models/xive/router/router.h"
 
 namespace xive::machine {
 
-/// Puts time between the steps of one chip's router: each step is taken when the stations that the
-/// step before passed have had their latency. One event is in work at a time, the others queue.
+/// Puts time between the steps of one chip's router: each step is taken when the event has passed
+/// the hops of the step before, and the first one when its message has come. One event is in work
+/// at a time, the others queue.
 class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
  public:
   /// References must outlive the pacer. `forwarding` is shared by all chips: true from a forward
   /// until its message has reached the other router.
-  RouterPacer(ic::Router& router, ppc::host::Executor& executor, const Latencies& latency,
-              Profile& profile, bool& forwarding)
+  RouterPacer(ic::Router& router, ppc::host::Executor& executor, Hops& hops, unsigned chip,
+              const RouterCaches& caches, Profile& profile, bool& forwarding)
       : router_(router),
         executor_(executor),
-        latency_(latency),
+        hops_(hops),
+        chip_(chip),
+        eas_(caches.eas),
+        end_(caches.end),
+        vp_(caches.vp),
         profile_(profile),
         forwarding_(forwarding) {
     router_.set_paced(true, this);
   }
 
+  const TableCache& eas_cache() const { return eas_; }
+  const TableCache& end_cache() const { return end_; }
+  const TableCache& vp_cache() const { return vp_; }
+  /// Events that waited at once while another was in work or their messages were on their way.
+  std::uint64_t most_queued() const { return most_queued_; }
+
   void on_hop(const ic::HopRecord& hop) override {
     switch (hop.hop) {
       case ic::Hop::Eas:
-        delay_ += latency_.after_eas;
-        break;
+        look_up(eas_, hop, kEasBytes);
+        return pass(HopId::Eas, kEasBytes);
       case ic::Hop::End:
-        delay_ += latency_.after_end;
-        break;
+        look_up(end_, hop, kEndBytes);
+        return pass(HopId::End, kEndBytes);
       case ic::Hop::EqWrite:
-        delay_ += latency_.after_eq_write;
-        break;
+        return pass(HopId::EqWrite, kEqBytes);
       case ic::Hop::Backlog:
-        delay_ += latency_.after_backlog;
-        break;
+        look_up(vp_, hop, kVpBytes);
+        return pass(HopId::Backlog, kBacklogBytes);
       case ic::Hop::Escalation:
-        delay_ += latency_.after_escalation;
-        break;
+        return pass(HopId::Escalation, kMessageBytes);
       case ic::Hop::Forward:
         forwarding_ = true;
-        break;
+        return;
       default:
-        break;
+        return;
     }
   }
 
  private:
+  static constexpr unsigned kMessageBytes = 8, kEasBytes = 8, kEndBytes = 32, kVpBytes = 64,
+                            kEqBytes = 4, kBacklogBytes = 4;
+
+  void look_up(TableCache& cache, const ic::HopRecord& hop, unsigned bytes) {
+    if (!cache.touch(hop.blk, hop.idx)) pass(HopId::Fetch, bytes);
+  }
+  void pass(HopId hop, unsigned bytes) {
+    ready_ = hops_.at(hop, chip_).admit(std::max(ready_, executor_.now()), bytes);
+  }
+
   void on_work() override {
-    const Time transport = forwarding_ ? latency_.forward : latency_.message;
-    forwarding_ = false;
-    if (scheduled_ || stepping_ || router_.idle()) return;
-    // After a search the router goes on at once; else a message has just come in.
-    schedule(searching_ ? take_delay() : transport);
-    searching_ = false;
+    while (arrivals_.size() < router_.queued()) {
+      const HopId way = forwarding_ ? HopId::Forward : HopId::Message;
+      forwarding_ = false;
+      arrivals_.push_back(hops_.at(way, chip_).admit(executor_.now(), kMessageBytes));
+    }
+    most_queued_ = std::max<std::uint64_t>(most_queued_, arrivals_.size());
+    schedule();
   }
-  void schedule(Time delay) {
+  void schedule() {
+    if (scheduled_ || stepping_ || router_.waits() || router_.idle()) return;
     scheduled_ = true;
-    executor_.at(executor_.now() + delay, [this] { step(); });
-  }
-  Time take_delay() {
-    const Time delay = delay_;
-    delay_ = 0;
-    return delay;
+    const Time ready = std::max(ready_, executor_.now());
+    // Messages do not overtake, wherever they come from.
+    executor_.at(router_.between_events() ? std::max(ready, arrivals_.front()) : ready,
+                 [this] { step(); });
   }
   void step() {
     scheduled_ = false;
     stepping_ = true;
-    delay_ = 0;
-    const PartScope scope(profile_, Part::Routers);
-    const bool more = router_.step();
-    stepping_ = false;
-    if (more && !router_.idle()) {
-      schedule(take_delay());
-    } else {
-      // Nothing to do although not idle: it waits for a TIMA, the hook comes later.
-      searching_ = !more && !router_.idle();
+    {
+      const PartScope scope(profile_, Part::Routers);
+      if (router_.between_events()) arrivals_.pop_front();
+      router_.step();
     }
+    stepping_ = false;
+    schedule();
   }
 
   ic::Router& router_;
   ppc::host::Executor& executor_;
-  const Latencies& latency_;
+  Hops& hops_;
+  unsigned chip_;
+  TableCache eas_, end_, vp_;
   Profile& profile_;
   bool& forwarding_;
-  Time delay_ = 0;
+  Time ready_ = 0;             ///< when the event in work has passed the hops so far
+  std::deque<Time> arrivals_;  ///< of the events that wait in the router's queue
+  std::uint64_t most_queued_ = 0;
   bool scheduled_ = false;
   bool stepping_ = false;
-  bool searching_ = false;
 };
 
 }  // namespace xive::machine

@@ -66,6 +66,13 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
 }
 
 void TimaDriver::present(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
+  const Time now = executor_.now();
+  const Time due = timing_.broadcast.admit(now, kSearch);
+  if (due == now) return deliver(request, sink);
+  executor_.at(due, [this, request, &sink] { deliver(request, sink); });
+}
+
+void TimaDriver::deliver(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
   catch_up();
   sinks_.push_back(&sink);
   ++presenter_in_port_;
@@ -96,14 +103,14 @@ void TimaDriver::reset() {
     --presenter_in_port_;
     Message message;
     message.kind = Message::Kind::Presenter;
-    post(message, now + timing_.presenter);
+    post(message, timing_.presenter.admit(now, kAnswer));
   }
   while (next_response_ < first_ticket_ + tickets_.size()) {
     ++next_response_;
     Message message;
     message.kind = Message::Kind::Mmio;
     message.mmio = {~std::uint64_t{0}, true, tima::ErrorCode::NoAccess};
-    post(message, now + timing_.access);
+    post(message, timing_.access.leave(now, kRegister));
   }
   drain();
   arm();
@@ -223,7 +230,7 @@ void TimaDriver::on_mmio_response(const tima::MmioResponse& response, tima::Cycl
   Message message;
   message.kind = Message::Kind::Mmio;
   message.mmio = response;
-  post(message, time_of(cycle) + timing_.access);
+  post(message, timing_.access.leave(time_of(cycle), kRegister));
 }
 
 void TimaDriver::on_presenter_response(const tima::PresenterResponse& response, tima::Cycle cycle) {
@@ -231,18 +238,18 @@ void TimaDriver::on_presenter_response(const tima::PresenterResponse& response, 
   Message message;
   message.kind = Message::Kind::Presenter;
   message.presenter = response;
-  post(message, time_of(cycle) + timing_.presenter);
+  post(message, timing_.presenter.admit(time_of(cycle), kAnswer));
 }
 
 void TimaDriver::on_memory_request(const tima::MemoryRequest& request, tima::Cycle cycle) {
-  if (timing_.memory == 0 || tima::is_posted(request.op)) {
+  if (timing_.memory.config().free() || tima::is_posted(request.op)) {
     begin_telling(cycle);
     const tima::MemoryResponse response = owner_.on_memory(core_, request);
     end_telling();
     if (!tima::is_posted(request.op)) port_->respond(response);
     return;
   }
-  memory_.push_back({request, time_of(cycle) + timing_.memory});
+  memory_.push_back({request, timing_.memory.admit(time_of(cycle), kRegister)});
 }
 
 void TimaDriver::on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle cycle) {
@@ -250,7 +257,7 @@ void TimaDriver::on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle
   message.kind = Message::Kind::Lines;
   message.thread = static_cast<std::uint8_t>(thread);
   message.lines = lines;
-  post(message, time_of(cycle) + timing_.line);
+  post(message, timing_.line.admit(time_of(cycle), kLines));
 }
 
 void TimaDriver::on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) {

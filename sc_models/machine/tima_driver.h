@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "sc_models/machine/profile.h"
-#include "sc_models/platform/time.h"
+#include "sc_models/platform/timing/hop.h"
 #include "sc_models/ppc/host/executor.h"
 #include "sc_models/tima/tima_port.h"
 #include "sc_models/xive/presenter/presenter_bus.h"
@@ -34,11 +34,12 @@ class TimaOwner {
 class TimaDriver final : private tima::TimaClient {
  public:
   struct Timing {
-    Time period = 500;
-    Time access = 0;     ///< added to the answer of an MMIO operation
-    Time presenter = 0;  ///< added to the answer of a presenter operation
-    Time memory = 0;     ///< until a memory request is executed; 0: in its own cycle
-    Time line = 0;       ///< added to a change of the lines
+    Time period;               ///< of the TIMA's clock
+    platform::Hop& access;     ///< answer of an MMIO operation
+    platform::Hop& broadcast;  ///< presenter operation
+    platform::Hop& presenter;  ///< its answer
+    platform::Hop& memory;     ///< memory request; a free hop: executed in its own cycle
+    platform::Hop& line;       ///< change of the lines
   };
 
   /// References are not owned.
@@ -97,6 +98,7 @@ class TimaDriver final : private tima::TimaClient {
   void on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle cycle) override;
   void on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) override;
 
+  void deliver(const tima::PresenterRequest& request, ic::PresenterSink& sink);
   void catch_up();
   void drain();
   void service();
@@ -110,6 +112,8 @@ class TimaDriver final : private tima::TimaClient {
   tima::Cycle cycle_at(Time time) const { return (time + timing_.period - 1) / timing_.period; }
 
   static constexpr tima::Cycle kChunk = 4;
+  // Bytes of what passes the hops.
+  static constexpr unsigned kRegister = 8, kSearch = 16, kAnswer = 8, kLines = 1;
 
   unsigned core_;
   std::unique_ptr<tima::TimaPort> port_;

@@ -137,8 +137,12 @@ Response Bus::access(const Request& request) {
   // By value: a device may remap windows (a BAR write) while it serves the access.
   Target* const target = windows_[segment->window].window.target;
   const Time latency = windows_[segment->window].window.latency;
+  Hop* const hop = windows_[segment->window].window.hop;
   Response response = target->access(request);
   response.latency += latency;
+  if (hop != nullptr && request.requester.is_thread()) {
+    response.latency += hop->flight(request.size);
+  }
   if (!response.ok()) return fail(request, response.status, response.latency);
   return response;
 }

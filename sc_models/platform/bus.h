@@ -12,6 +12,7 @@
 
 #include "sc_models/platform/memory_port.h"
 #include "sc_models/platform/target.h"
+#include "sc_models/platform/timing/hop.h"
 
 namespace xive::platform {
 
@@ -26,8 +27,9 @@ class Bus final : public Target, public MemoryPort {
     std::uint64_t size = 0;
     Target* target = nullptr;  ///< not owned
     Kind kind = Kind::Device;
-    int priority = 0;  ///< where windows overlap the higher priority answers
-    Time latency = 0;  ///< added to every access
+    int priority = 0;    ///< where windows overlap the higher priority answers
+    Time latency = 0;    ///< added to every access
+    Hop* hop = nullptr;  ///< added to every access of a thread; not owned
   };
 
   /// An access that nobody answered, or that its target refused.

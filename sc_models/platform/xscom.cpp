@@ -86,14 +86,14 @@ bool XscomRouter::write(std::uint32_t pcb, std::uint64_t value) {
 
 Response XscomWindow::access(const Request& request) {
   if (request.size != 8 || (request.address & 7U) != 0) {
-    return error_response(Status::SizeError, request, latency_);
+    return error_response(Status::SizeError, request);
   }
   const auto pcb = static_cast<std::uint32_t>((request.address - base_) >> 3U);
   std::uint64_t value = 0;
   const bool load = request.command == Command::Load;
   const bool ok = load ? router_.read(pcb, value) : router_.write(pcb, request.data);
   if (completion_ && request.requester.is_thread()) completion_(request.requester, !ok);
-  return {Status::Ok, load ? (ok ? value : all_ones(8)) : 0, latency_};
+  return {Status::Ok, load ? (ok ? value : all_ones(8)) : 0};
 }
 
 }  // namespace xive::platform

@@ -91,8 +91,7 @@ class XscomWindow final : public Target {
   static constexpr std::uint64_t kP9Base = 0x000603fc00000000;
   static constexpr std::uint64_t kSize = std::uint64_t{1} << 34U;
 
-  XscomWindow(std::uint64_t base, XscomRouter& router, Time latency = 0)
-      : base_(base), router_(router), latency_(latency) {}
+  XscomWindow(std::uint64_t base, XscomRouter& router) : base_(base), router_(router) {}
   void set_completion(Completion completion) { completion_ = std::move(completion); }
   /// A failed register access is no bus error: data is all ones and HMER says so.
   Response access(const Request& request) override;
@@ -100,7 +99,6 @@ class XscomWindow final : public Target {
  private:
   std::uint64_t base_;
   XscomRouter& router_;
-  Time latency_;
   Completion completion_;
 };
 

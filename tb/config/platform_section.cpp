@@ -9,36 +9,60 @@
 namespace xive::config {
 namespace {
 
+using machine::HopConfigs;
+using machine::RouterCaches;
+using platform::HopConfig;
 using run::BootOptions;
 using run::BusErrorPolicy;
 using run::FirmwareKind;
-using run::LatencyOptions;
 using run::PlatformOptions;
 using run::TransportTiming;
 using run::WorkOptions;
 
-constexpr double kMaxNs = 1e9;
+Schema<HopConfig> hop_schema(std::string name) {
+  using H = HopConfig;
+  constexpr double kMaxNs = 1e9;
+  const auto count = integer(std::uint32_t{0}, std::uint32_t{1'000'000});
+  return object<H>(std::move(name), "One hop; see docs/timing.md.")
+      .field("latency_ns", &H::latency, nanoseconds(0, kMaxNs),
+             "of the link; any number of requests are on it at once")
+      .field("period_ps", &H::period, integer(std::uint64_t{0}, std::uint64_t{1'000'000'000}),
+             "clock period: service begins at an edge; 0: no clock, no server")
+      .field("bytes_per_cycle", &H::bytes_per_cycle, count,
+             "that the server moves; 0: any number at once")
+      .field("depth", &H::depth, count, "requests waiting or in service; 0: any number")
+      .field("retry_ns", &H::retry, nanoseconds(0.001, kMaxNs),
+             "until a request that found the queue full is sent again")
+      .field("jitter_ns", &H::jitter, nanoseconds(0, kMaxNs),
+             "longest addition to the latency, evenly distributed, seeded by run.seed and the name")
+      .constraint("bytes_per_cycle", "0 without a clock (period_ps)",
+                  [](const H& hop) { return hop.bytes_per_cycle == 0 || hop.period > 0; })
+      .constraint("depth", "0 without a bandwidth (bytes_per_cycle)",
+                  [](const H& hop) { return hop.depth == 0 || hop.bytes_per_cycle > 0; });
+}
 
-Schema<LatencyOptions> latency_schema() {
-  using L = LatencyOptions;
-  const auto ns = real(0, kMaxNs);
-  return object<L>("latency", "How long each part of the way takes, in nanoseconds.")
-      .field("memory", &L::memory, ns, "load or store of a thread to memory")
-      .field("mmio", &L::mmio, ns, "load or store of a thread to an ESB page or IC register")
-      .field("xscom", &L::xscom, ns, "register access through XSCOM")
-      .field("tima", &L::tima, ns, "thread to its TIMA and back, beside the TIMA's cycles")
-      .field("message", &L::message, ns, "trigger message to an idle router")
-      .field("forward", &L::forward, ns, "message from chip to chip")
-      .field("after_eas", &L::after_eas, ns, "from the EAS to the END")
-      .field("after_end", &L::after_end, ns, "from the END to the event queue or the search")
-      .field("after_eq_write", &L::after_eq_write, ns, "from the event queue entry to the search")
-      .field("after_backlog", &L::after_backlog, ns, "after a backlog write")
-      .field("after_escalation", &L::after_escalation, ns, "from an escalation to its END")
-      .field("presenter", &L::presenter, ns, "answer of a TIMA to the presenter")
-      .field("memory_request", &L::memory_request, ns,
-             "request of a TIMA to NVT memory; 0: answered in its cycle")
-      .field("line", &L::line, ns, "exception line from TIMA to thread")
-      .field("doorbell", &L::doorbell, ns, "msgsnd from thread to thread");
+Schema<HopConfigs> hops_schema() {
+  ObjectSchema<HopConfigs> schema =
+      object<HopConfigs>("hops", "Every place at which an access or an interrupt takes time.");
+  for (const machine::HopInfo& hop : machine::kHopInfo) {
+    const std::string name(hop.name);
+    schema.field(name,
+                 std::function<HopConfig&(HopConfigs&)>(
+                     [id = hop.id](HopConfigs& hops) -> HopConfig& { return hops[id]; }),
+                 hop_schema(name), std::string(hop.what));
+  }
+  return schema;
+}
+
+Schema<RouterCaches> router_caches_schema() {
+  using C = RouterCaches;
+  const auto entries = integer(0U, 1'000'000U);
+  return object<C>("router_caches",
+                   "Table entries that each router holds, for timing only: a miss passes the hop "
+                   "fetch. 0: every entry is there.")
+      .field("eas", &C::eas, entries, "event assignments")
+      .field("end", &C::end, entries, "event notification descriptors")
+      .field("vp", &C::vp, entries, "virtual processors, for the backlog");
 }
 
 }  // namespace
@@ -70,6 +94,9 @@ Schema<PlatformOptions> platform_schema() {
                                       {"at", TransportTiming::At}}),
              "how accesses of threads reach the bus: direct calls, or TLM-2.0 loosely or "
              "approximately timed; same results")
+      .field("quantum_ns", &P::quantum_ns, integer(std::uint64_t{0}, std::uint64_t{1'000'000}),
+             "how far threads of compiled-in firmware run ahead of each other, in nanoseconds of "
+             "simulated time; 0: never so that anybody could tell (of images: boot.quantum_ns)")
       .field("vp_filter", &P::vp_filter, boolean(),
              "ask only the cores that might match; false: every core, same results")
       .field("skip_idle", &P::skip_idle, boolean(),
@@ -80,7 +107,10 @@ Schema<PlatformOptions> platform_schema() {
              "edge sources of the source unit of each chip")
       .field("lsi_sources", &P::lsi_sources, integer(0U, 32U),
              "level sources of the source unit of each chip")
-      .field("latency", &P::latency, latency_schema(), "latencies")
+      .field("hops", &P::hops, hops_schema(),
+             "latency, bandwidth, queue and jitter of every hop of accesses and interrupts")
+      .field("router_caches", &P::router_caches, router_caches_schema(),
+             "sizes of the routers' caches, for timing")
       .field("knobs", &P::knobs, knobs_schema(), "choices of the TIMA")
       .constraint("chip_ids", "as many chip ids as chips, ascending, or none",
                   [](const P& platform) {

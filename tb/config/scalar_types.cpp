@@ -108,6 +108,13 @@ std::string RealType::expected() const {
   return fmt::format("a number from {} to {}", min_, max_);
 }
 
+bool NanosecondsType::parse(const Scalar& scalar, void* value, Mismatch& mismatch) const {
+  double number = 0;
+  if (!number_.parse(scalar, &number, mismatch)) return false;
+  *static_cast<std::uint64_t*>(value) = static_cast<std::uint64_t>(std::llround(number * 1000.0));
+  return true;
+}
+
 bool BooleanType::parse(const Scalar& scalar, void* value, Mismatch& mismatch) const {
   const bool is_true = scalar.plain && scalar.text == "true";
   if (is_true || (scalar.plain && scalar.text == "false")) {

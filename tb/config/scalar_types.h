@@ -59,6 +59,21 @@ class RealType final : public ScalarType {
   double max_;
 };
 
+/// `std::uint64_t` in picoseconds, given in nanoseconds; both bounds included.
+class NanosecondsType final : public ScalarType {
+ public:
+  NanosecondsType(double min, double max) : number_(min, max) {}
+  bool parse(const Scalar& scalar, void* value, Mismatch& mismatch) const override;
+  Json value(const void* value) const override {
+    return static_cast<double>(*static_cast<const std::uint64_t*>(value)) / 1000.0;
+  }
+  Json schema() const override { return number_.schema(); }
+  std::string expected() const override { return number_.expected(); }
+
+ private:
+  RealType number_;
+};
+
 /// `bool`: true or false, nothing else.
 class BooleanType final : public ScalarType {
  public:

@@ -47,9 +47,17 @@ class ObjectSchema {
 
   template <class M>
   ObjectSchema& field(std::string key, M S::*member, const Schema<M>& schema, std::string doc) {
-    type_->add(
-        Field{std::move(key), std::move(doc), schema.type(),
-              [member](void* object) -> void* { return &(static_cast<S*>(object)->*member); }});
+    return field(std::move(key), std::function<M&(S&)>(std::mem_fn(member)), schema,
+                 std::move(doc));
+  }
+  /// A part that is no member, e.g. an element of an array.
+  template <class M>
+  ObjectSchema& field(std::string key, std::function<M&(S&)> part, const Schema<M>& schema,
+                      std::string doc) {
+    type_->add(Field{std::move(key), std::move(doc), schema.type(),
+                     [part = std::move(part)](void* object) -> void* {
+                       return &part(*static_cast<S*>(object));
+                     }});
     return *this;
   }
   template <class M>
@@ -85,6 +93,10 @@ Schema<T> integer(T min, T max = std::numeric_limits<T>::max()) {
 }
 inline Schema<double> real(double min, double max) {
   return Schema<double>(std::make_shared<RealType>(min, max));
+}
+/// A time, given in nanoseconds; the value is whole picoseconds.
+inline Schema<std::uint64_t> nanoseconds(double min, double max) {
+  return Schema<std::uint64_t>(std::make_shared<NanosecondsType>(min, max));
 }
 inline Schema<bool> boolean() {
   return Schema<bool>(std::make_shared<BooleanType>());

@@ -68,17 +68,16 @@ Json StructType::value(const void* value) const {
   return object;
 }
 
-Json StructType::schema() const {
-  const std::shared_ptr<void> defaults = make_default();
+Json StructType::schema_of(const void* defaults) const {
   Json properties = Json::object();
   for (const Field& field : fields_) {
-    Json property = field.type->schema();
-    property["description"] = field.doc;
+    const void* member = field.get(defaults);
     // The defaults of a struct stand at its members.
-    const Json value = field.type->value(field.get(defaults.get()));
-    if (field.type->as_struct() == nullptr && !value.is_null()) {
-      property["default"] = value;
-    }
+    const StructType* inner = field.type->as_struct();
+    Json property = inner != nullptr ? inner->schema_of(member) : field.type->schema();
+    property["description"] = field.doc;
+    const Json value = field.type->value(member);
+    if (inner == nullptr && !value.is_null()) property["default"] = value;
     properties[field.key] = std::move(property);
   }
   return {{"type", "object"},

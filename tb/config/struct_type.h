@@ -38,7 +38,7 @@ class StructType : public Type {
 
   void read(const Reader& reader, const YAML::Node& node, void* value) const override;
   Json value(const void* value) const override;
-  Json schema() const override;
+  Json schema() const override { return schema_of(make_default().get()); }
   std::string expected() const override { return "a mapping of keys"; }
   void verify(const Origins& origins, const std::string& path, const void* value) const override;
   const StructType* as_struct() const override { return this; }
@@ -56,6 +56,9 @@ class StructType : public Type {
   virtual std::shared_ptr<void> make_default() const = 0;
 
  private:
+  /// With the defaults of the object that holds it.
+  Json schema_of(const void* defaults) const;
+
   std::string name_;
   std::string doc_;
   std::vector<Field> fields_;

@@ -81,6 +81,20 @@ std::string to_text(const RunOptions& options, RunResult& result) {
   fmt::format_to(out, "dispatches    {} of virtual processors\n", load.dispatches);
   fmt::format_to(out, "lost          {}, handled twice {}\n", load.lost, load.duplicated);
 
+  const auto number = [&](const char* key) { return result.flow.value(key, std::uint64_t{0}); };
+  fmt::format_to(
+      out,
+      "flow          {:.0f} queue entries per simulated second, {} triggers coalesced, {} "
+      "backlogged, {} escalated\n",
+      result.flow.value("interrupts_per_second", 0.0),
+      number("coalesced_at_source") + number("coalesced_at_end"), number("backlogged"),
+      number("escalated"));
+  for (const auto& [name, hop] : result.hops.items()) {
+    if (!hop.contains("queue")) continue;
+    fmt::format_to(out, "hop {:<9} {} passed, up to {} in the queue, {} refused by a full one\n",
+                   name, hop["count"].get<std::uint64_t>(),
+                   hop["queue"]["max"].get<std::uint64_t>(), hop["retries"].get<std::uint64_t>());
+  }
   if (options.table) {
     text += "\nlatency of each hop and end to end\n";
     text += result.latency_text;
@@ -133,6 +147,8 @@ nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
   value["lost"] = load.lost;
   value["duplicated"] = load.duplicated;
   value["latency"] = result.latency;
+  value["hops"] = result.hops;
+  value["flow"] = result.flow;
   value["rules"] = to_json(result.rules);
   value["digest"] = result.digest;
   value["functional_digest"] = load.functional;

@@ -16,6 +16,7 @@
 #include "tb/run/kernel.h"
 #include "tb/run/tima_factory.h"
 #include "tb/run/tima_rules.h"
+#include "tb/run/timing_result.h"
 #include "tb/trace/trace_file.h"
 
 namespace xive::run {
@@ -27,33 +28,6 @@ double seconds_since(WallClock::time_point begin) {
   return std::chrono::duration<double>(WallClock::now() - begin).count();
 }
 
-nlohmann::json samples_json(machine::LatencySamples& samples) {
-  const auto ns = [](std::uint64_t ps) { return static_cast<double>(ps) / 1000.0; };
-  return {{"count", samples.count()},
-          {"min_ns", ns(samples.min())},
-          {"median_ns", ns(samples.median())},
-          {"p99_ns", ns(samples.percentile(99))},
-          {"max_ns", ns(samples.max())}};
-}
-
-nlohmann::json latency_json(machine::TripTracer& tracer) {
-  nlohmann::json value = nlohmann::json::object();
-  for (unsigned k = 0; k < machine::kTripKinds; ++k) {
-    auto& kind = tracer.kind(static_cast<machine::TripKind>(k));
-    if (kind.started == 0) continue;
-    nlohmann::json& out = value[std::string(to_string(static_cast<machine::TripKind>(k)))];
-    out = {{"started", kind.started}, {"finished", kind.finished}, {"dropped", kind.dropped}};
-    for (unsigned s = 0; s < machine::kStations; ++s) {
-      if (kind.hops[s].count() == 0) continue;
-      out["stations"][std::string(to_string(static_cast<machine::Station>(s)))] =
-          samples_json(kind.hops[s]);
-    }
-    out["source_to_exception"] = samples_json(kind.to_exception);
-    out["source_to_eoi"] = samples_json(kind.to_eoi);
-  }
-  return value;
-}
-
 }  // namespace
 
 RunResult execute(const RunOptions& options) {
@@ -62,7 +36,7 @@ RunResult execute(const RunOptions& options) {
   TimaSet timas(options.platform.tima, options.platform.skip_idle, options.waves);
   const std::shared_ptr<Kernel> kernel = make_kernel(options.platform.timing);
   ppc::host::Executor& executor = kernel->executor();
-  machine::MachineConfig config = machine_config(options.platform);
+  machine::MachineConfig config = machine_config(options.platform, options.work.seed);
   kernel->connect(config);
   machine::Machine machine(config, executor, timas.factory());
   kernel->attach(machine);
@@ -73,6 +47,7 @@ RunResult execute(const RunOptions& options) {
   machine::ThreadRules thread_rules(machine, result.rules);
   TimaRules tima_rules(machine);
   machine::TripTracer tracer(machine);
+  const machine::FlowCounter flow(machine);
   std::unique_ptr<trace::TraceFile> trace;
   std::unique_ptr<trace::MachineTrace> machine_trace;
   if (!options.trace.empty()) {
@@ -120,6 +95,8 @@ RunResult execute(const RunOptions& options) {
   result.simulated = last_activity;
   result.latency_text = latency_table(tracer);
   result.latency = latency_json(tracer);
+  result.hops = hops_json(machine, last_activity);
+  result.flow = flow_json(flow, machine);
   return result;
 }
 

@@ -22,7 +22,7 @@ struct RunResult {
   RuleBook rules;
   std::string digest;
   std::string latency_text;
-  nlohmann::json latency;  ///< by kind, by station: count, min, median, p99, max in ns
+  nlohmann::json latency, hops, flow;  ///< see timing_result.h
   PartShares shares;
   std::uint64_t accesses = 0;
   std::uint64_t tima_events = 0;

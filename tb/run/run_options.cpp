@@ -4,15 +4,7 @@
 #include <cmath>
 
 namespace xive::run {
-namespace {
-
-platform::Time ps(double ns) {
-  return static_cast<platform::Time>(std::llround(ns * 1000.0));
-}
-
-}  // namespace
-
-machine::MachineConfig machine_config(const PlatformOptions& platform) {
+machine::MachineConfig machine_config(const PlatformOptions& platform, std::uint64_t seed) {
   machine::MachineConfig config;
   config.generation = platform.generation;
   config.chips = platform.chips;
@@ -22,28 +14,16 @@ machine::MachineConfig machine_config(const PlatformOptions& platform) {
   config.memory_bytes = platform.memory_mib << 20U;
   config.tima_period = platform.tima_period_ps;
   config.cpu.instruction_time = platform.instruction_ps;
+  config.cpu.quantum = platform.quantum_ns * platform::kNanosecond;
   config.iss.instruction_time = platform.instruction_ps;
   config.vp_filter = platform.vp_filter;
   config.caches = platform.write_back_caches ? ic::CacheMode::Back : ic::CacheMode::Through;
   config.msi_sources = platform.msi_sources;
   config.lsi_sources = platform.lsi_sources;
   config.knobs = platform.knobs;
-  const LatencyOptions& ns = platform.latency;
-  config.latency = {.memory = ps(ns.memory),
-                    .mmio = ps(ns.mmio),
-                    .xscom = ps(ns.xscom),
-                    .tima = ps(ns.tima),
-                    .message = ps(ns.message),
-                    .forward = ps(ns.forward),
-                    .after_eas = ps(ns.after_eas),
-                    .after_end = ps(ns.after_end),
-                    .after_eq_write = ps(ns.after_eq_write),
-                    .after_backlog = ps(ns.after_backlog),
-                    .after_escalation = ps(ns.after_escalation),
-                    .presenter = ps(ns.presenter),
-                    .memory_request = ps(ns.memory_request),
-                    .line = ps(ns.line),
-                    .doorbell = ps(ns.doorbell)};
+  config.hops = platform.hops;
+  config.router_caches = platform.router_caches;
+  config.seed = seed;
   return config;
 }
 
@@ -56,7 +36,7 @@ machine::LoadConfig load_config(const WorkOptions& work) {
           .host_sources = work.host_sources,
           .device_percent = work.device_percent,
           .dispatch_percent = work.dispatch_percent,
-          .pause = ps(work.pause_us * 1000.0)};
+          .pause = static_cast<platform::Time>(std::llround(work.pause_us * 1e6))};
 }
 
 }  // namespace xive::run

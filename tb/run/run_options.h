@@ -15,14 +15,6 @@
 
 namespace xive::run {
 
-/// In nanoseconds; see machine::Latencies.
-struct LatencyOptions {
-  double memory = 60, mmio = 100, xscom = 500, tima = 10, message = 40, forward = 300;
-  double after_eas = 20, after_end = 30, after_eq_write = 60, after_backlog = 60,
-         after_escalation = 20;
-  double presenter = 20, memory_request = 0, line = 2, doorbell = 50;
-};
-
 /// How accesses of threads reach the bus.
 enum class TransportTiming : std::uint8_t {
   Direct,  ///< calls, on fibers without SystemC
@@ -41,12 +33,14 @@ struct PlatformOptions {
   std::uint64_t tima_period_ps = 500;
   std::uint64_t instruction_ps = 500;
   TransportTiming timing = TransportTiming::Direct;
+  std::uint64_t quantum_ns = 0;
   bool vp_filter = true;
   bool skip_idle = true;
   bool write_back_caches = false;
   unsigned msi_sources = 8;
   unsigned lsi_sources = 8;
-  LatencyOptions latency{};
+  machine::HopConfigs hops{};
+  machine::RouterCaches router_caches{};
   tima::Knobs knobs{};
 };
 
@@ -85,7 +79,8 @@ struct RunOptions {
   validate::BuildIdentity build{};
 };
 
-machine::MachineConfig machine_config(const PlatformOptions& platform);
+/// `seed` of the run, for the jitter of the hops.
+machine::MachineConfig machine_config(const PlatformOptions& platform, std::uint64_t seed);
 machine::LoadConfig load_config(const WorkOptions& work);
 
 }  // namespace xive::run

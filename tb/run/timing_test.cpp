@@ -2,12 +2,11 @@
 // Calls on fibers, b_transport and four phases: the same functional result. SystemC elaborates once
 // per process, so that every run has a process of its own.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <string>
 
 #include "tb/run/run.h"
+#include "tb/run/testing/in_process.h"
 
 namespace xive::run {
 namespace {
@@ -27,41 +26,21 @@ struct Outcome {
 };
 
 Outcome run_in_process(const RunOptions& options) {
-  int ends[2];
-  if (pipe(ends) != 0) return {"no pipe", ""};
-  const pid_t child = fork();
-  if (child == 0) {
-    std::string text = "?";
-    try {
-      const RunResult result = execute(options);
-      text = result.passed() ? "PASS " : "FAIL " + result.error;
-      if (!result.rules.clean()) {
-        text += std::string(result.rules.violations()[0].rule) + " " +
-                result.rules.violations()[0].detail;
-      }
-      for (const std::string& failure : result.report.failures) text += failure + "; ";
-      const RuleBook::Entry* protocol = result.rules.find("TLM-BP-STATUS-FINAL");
-      const bool sockets = options.platform.timing != TransportTiming::Direct;
-      if (sockets != (protocol != nullptr && protocol->hits > 0)) text += "protocol not checked; ";
-      text += result.report.load.functional + "\n" + result.digest;
-    } catch (const std::exception& error) {
-      text = error.what();
+  const std::string all = testing::in_process([&] {
+    const RunResult result = execute(options);
+    std::string text = result.passed() ? "PASS " : "FAIL " + result.error;
+    if (!result.rules.clean()) {
+      text += std::string(result.rules.violations()[0].rule) + " " +
+              result.rules.violations()[0].detail;
     }
-    const auto written = write(ends[1], text.data(), text.size());
-    _exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
-  }
-  close(ends[1]);
-  std::string text;
-  char buffer[256];
-  for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(n));
-  }
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (status != 0) text += " (the process failed)";
-  const std::size_t end = text.find('\n');
-  return {text.substr(0, end), end == std::string::npos ? "" : text.substr(end + 1)};
+    for (const std::string& failure : result.report.failures) text += failure + "; ";
+    const RuleBook::Entry* protocol = result.rules.find("TLM-BP-STATUS-FINAL");
+    const bool sockets = options.platform.timing != TransportTiming::Direct;
+    if (sockets != (protocol != nullptr && protocol->hits > 0)) text += "protocol not checked; ";
+    return text + result.report.load.functional + "\n" + result.digest;
+  });
+  const std::size_t end = all.find('\n');
+  return {all.substr(0, end), end == std::string::npos ? "" : all.substr(end + 1)};
 }
 
 class Timing : public ::testing::TestWithParam<std::pair<bridge::TimaKind, FirmwareKind>> {};
@@ -77,6 +56,9 @@ TEST_P(Timing, SameFunctionalResult) {
   EXPECT_EQ(direct.text.substr(0, 5), "PASS ") << direct.text;
   EXPECT_EQ(lt.text, direct.text);
   EXPECT_EQ(at.text, direct.text);
+  RunOptions ahead = options_for(TransportTiming::Lt, tima, firmware);
+  ahead.platform.quantum_ns = 500;
+  EXPECT_EQ(run_in_process(ahead).text, direct.text);
   // Contention moves things in time, so these runs did differ.
   EXPECT_NE(at.digest, direct.digest);
 }

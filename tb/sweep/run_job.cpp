@@ -88,7 +88,9 @@ void run_machine(const Job& job, const config::Config& config, Record& record) {
   record.reproduce = fmt::format("xive-cosim run --config config.yaml --firmware {}",
                                  job.suite == Suite::Opal ? "opal" : "tables");
   record.digest = result.digest;
-  flatten(json.at("latency"), "latency", record.metrics);
+  for (const char* part : {"latency", "hops", "flow"}) {
+    flatten(json.at(part), part, record.metrics);
+  }
   flatten(json.at("interrupts"), "interrupts", record.metrics);
   flatten(json.at("exceptions"), "exceptions", record.metrics);
   for (const char* key : {"dispatches", "lost", "duplicated", "simulated_ns", "bus_accesses",

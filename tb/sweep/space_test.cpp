@@ -79,29 +79,31 @@ TEST_F(Space, ListsAddUpAndEqualPointsCountOnce) {
 TEST_F(Space, RandomPointsStayInTheirRangesAndRepeat) {
   const std::string text =
       "name: a\npoints:\n  - random: {count: 50, seed: 3, keys: {platform.cores: [1, 4], "
-      "platform.latency.mmio: [10.0, 20.0]}}\n";
+      "platform.hops.esb.latency_ns: [10.0, 20.0]}}\n";
   const auto list = jobs(text);
   ASSERT_EQ(list.size(), 50U);
   std::set<std::string> cores;
   for (const Job& job : list) {
     cores.insert(job.settings.at("platform.cores"));
-    const double mmio = std::stod(job.settings.at("platform.latency.mmio"));
+    const double mmio = std::stod(job.settings.at("platform.hops.esb.latency_ns"));
     EXPECT_GE(mmio, 10);
     EXPECT_LE(mmio, 20);
   }
   EXPECT_THAT(cores, ElementsAre("1", "2", "3", "4"));
-  EXPECT_EQ(values(list, "platform.latency.mmio"), values(jobs(text), "platform.latency.mmio"));
+  EXPECT_EQ(values(list, "platform.hops.esb.latency_ns"),
+            values(jobs(text), "platform.hops.esb.latency_ns"));
 }
 
 TEST_F(Space, LatinHypercubeUsesEachSliceOnce) {
   const auto list = jobs(
-      "name: a\npoints:\n  - latin_hypercube: {count: 10, keys: {platform.latency.mmio: [0.0, "
-      "10.0], platform.latency.tima: [0.0, 100.0]}}\n");
+      "name: a\npoints:\n  - latin_hypercube: {count: 10, keys: {platform.hops.esb.latency_ns: "
+      "[0.0, "
+      "10.0], platform.hops.tima.latency_ns: [0.0, 100.0]}}\n");
   ASSERT_EQ(list.size(), 10U);
   std::set<int> mmio, tima;
   for (const Job& job : list) {
-    mmio.insert(static_cast<int>(std::stod(job.settings.at("platform.latency.mmio"))));
-    tima.insert(static_cast<int>(std::stod(job.settings.at("platform.latency.tima")) / 10));
+    mmio.insert(static_cast<int>(std::stod(job.settings.at("platform.hops.esb.latency_ns"))));
+    tima.insert(static_cast<int>(std::stod(job.settings.at("platform.hops.tima.latency_ns")) / 10));
   }
   EXPECT_EQ(mmio.size(), 10U);
   EXPECT_EQ(tima.size(), 10U);

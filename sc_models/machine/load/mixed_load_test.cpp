@@ -60,9 +60,9 @@ TEST(MixedLoad, SameSeedSameDigest) {
 
 TEST(MixedLoad, TimingChangesNoResult) {
   MachineConfig slow;
-  slow.latency.memory_request = 50 * platform::kNanosecond;
+  slow.hops[HopId::VpMemory].latency = 50 * platform::kNanosecond;
   // Slow enough for a thread to see the line of a context that it has just pulled.
-  slow.latency.line = 400 * platform::kNanosecond;
+  slow.hops[HopId::Line].latency = 400 * platform::kNanosecond;
   const Outcome a = run({}, {.triggers = 5000});
   const Outcome b = run(slow, {.triggers = 5000});
   expect_good(a);

@@ -55,8 +55,8 @@ PowerNv::PowerNv(Machine& machine, const PowerNvConfig& config)
 PowerNv::~PowerNv() = default;
 
 void PowerNv::build_devices() {
-  const Time latency = machine_.config().latency.mmio;
   for (unsigned n = 0; n < machine_.chips(); ++n) {
+    platform::Hop& way = machine_.hops().at(HopId::Mmio, n);
     ChipRegisters::Config registers;
     registers.small_cores = machine_.config().cores;
     chips_.push_back(std::make_unique<ChipDevices>(machine_.chip_address(n, LpcBus::kP9Base),
@@ -69,12 +69,12 @@ void PowerNv::build_devices() {
                         .size = LpcBus::kSize,
                         .target = &chip.lpc,
                         .priority = 1,
-                        .latency = latency});
+                        .hop = &way});
     PsiBridge::Config psi;
     psi.name = fmt::format("psi {}", machine_.chip_id(n));
     psi.id = static_cast<std::uint8_t>(0x80U | n);
     psi.base = machine_.chip_address(n, PsiBridge::kP9Base);
-    psi.latency = latency;
+    psi.hop = &way;
     chip.psi = std::make_unique<PsiBridge>(psi, machine_.bus(), machine_.chip(n).environment(),
                                            machine_.chip(n));
     machine_.xscom(n).map(PsiBridge::kP9Xscom, PsiBridge::kXscomCount, *chip.psi, "psi");
@@ -92,7 +92,7 @@ void PowerNv::build_devices() {
                       .size = platform::ExitDevice::kSize,
                       .target = &exit_,
                       .priority = 1,
-                      .latency = latency});
+                      .hop = &machine_.hops().at(HopId::Mmio)});
 }
 
 platform::TreeConfig PowerNv::tree_config() const {

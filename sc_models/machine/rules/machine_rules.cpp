@@ -2,6 +2,12 @@
 #include "sc_models/machine/rules/machine_rules.h"
 
 namespace xive::machine {
+namespace {
+
+/// Changes of the lines of one core that a slow wire may have to carry at once.
+constexpr unsigned kLinesInQueue = 64;
+
+}  // namespace
 
 MachineRules::MachineRules(Machine& machine, RuleBook& book)
     : machine_(machine),
@@ -10,7 +16,8 @@ MachineRules::MachineRules(Machine& machine, RuleBook& book)
                .requester = [&machine] { return machine.requester(); },
                .told_until = [&machine] { return machine.executor().now(); },
                .threads_per_core = machine.config().threads,
-               .line_bound = machine.config().latency.line + 4 * machine.config().tima_period,
+               .line_bound = machine.config().hops[HopId::Line].bound(1, kLinesInQueue) +
+                             4 * machine.config().tima_period,
                .loads_seen = machine.config().execution != Execution::Iss},
       lines_(context_, machine.threads()),
       conservation_(context_),

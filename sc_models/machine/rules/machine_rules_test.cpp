@@ -41,7 +41,7 @@ std::string first_of(const RuleBook& book, std::string_view id) {
 TEST(MachineRules, SilentUnderLoad) {
   for (const Time memory_request : {Time{0}, 30 * platform::kNanosecond}) {
     MachineConfig config;
-    config.latency.memory_request = memory_request;
+    config.hops[HopId::VpMemory].latency = memory_request;
     const RuleBook book = run_load(config, {.triggers = 10'000});
     for (const std::string_view id : kChecks) {
       EXPECT_EQ(book.find(id)->fired, 0U) << id << ": " << first_of(book, id);

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "sc_models/machine/machine.h"
-#include "sc_models/machine/trace/latency_samples.h"
+#include "sc_models/platform/timing/latency_samples.h"
 #include "sc_models/rules/flat_map.h"
 
 namespace xive::machine {
+
+using platform::LatencySamples;
 
 /// Stations, in the order in which they can happen. The latency of a station is the time since the
 /// station before it on the same trip.

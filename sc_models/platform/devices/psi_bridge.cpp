@@ -49,7 +49,7 @@ void PsiBridge::move(Bus::WindowId& id, const char* part, std::uint64_t base, st
                    .size = size,
                    .target = &target,
                    .priority = config_.priority,
-                   .latency = config_.latency});
+                   .hop = config_.hop});
   } catch (const std::invalid_argument&) {
     // Firmware put it where another device is: that one keeps the addresses.
   }

@@ -37,7 +37,7 @@ class PsiBridge final : public XscomUnit {
     std::string name = "psi";
     std::uint8_t id = 0;           ///< of its source unit, in observer events
     std::uint64_t base = kP9Base;  ///< where the register window is at reset
-    Time latency = 0;              ///< of accesses to registers and ESB pages
+    Hop* hop = nullptr;            ///< to registers and ESB pages; not owned
     int priority = 1;              ///< of the bus windows
   };
 

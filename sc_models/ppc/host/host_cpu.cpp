@@ -80,6 +80,9 @@ void HostCpu::poll() {
       if (thread_.can_run()) return;
       continue;
     }
+    if (config_.exception != nullptr) {
+      if (const Time entry = config_.exception->flight(0); entry > 0) spend(entry);
+    }
     dispatch({taken->state.vector, taken->cause, taken->wake, taken->state.hsrr, taken->state.srr0,
               taken->state.srr1});
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sc_models/platform/bus.h"
+#include "sc_models/platform/timing/hop.h"
 #include "sc_models/ppc/hardware_thread.h"
 #include "sc_models/ppc/host/cpu.h"
 #include "sc_models/ppc/host/executor.h"
@@ -29,6 +30,8 @@ struct HostCpuConfig {
   Time quantum = 0;
   /// Let the others catch up before each device access, message and barrier, whatever the quantum.
   bool sync_before_io = true;
+  /// From an interrupt taken to its handler; null: no time. Not owned.
+  platform::Hop* exception = nullptr;
 };
 
 /// Programs by entry address: what a thread executes after reset or start-cpu.

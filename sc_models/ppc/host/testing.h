@@ -30,7 +30,9 @@ class Machine {
   static constexpr std::uint64_t kMemorySize = 0x100000;
 
   Machine(Executor& executor, const MachineConfig& config, platform::Target* access = nullptr)
-      : executor_(executor), network(executor, map, config.message_latency) {
+      : executor_(executor),
+        doorbell_({.latency = config.message_latency}, statistics_),
+        network(executor, map, doorbell_) {
     memory.set_snooper(&reservations);
     bus.map({.name = "memory",
              .base = 0,
@@ -69,6 +71,8 @@ class Machine {
 
  private:
   Executor& executor_;
+  platform::HopStatistics statistics_;
+  platform::Hop doorbell_;
 
  public:
   platform::SparseMemory memory{0, kMemorySize};

@@ -61,6 +61,7 @@ bool IssCpu::poll() {
   if (!thread_.interrupt_request()) return true;
   if (thread_.take_exception()) {
     ++statistics_.asynchronous;
+    if (config_.exception != nullptr) local_ = now() + config_.exception->flight(0);
     context_->count_step();
   }
   report_pending();

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "sc_models/platform/timing/hop.h"
 #include "sc_models/ppc/hardware_thread.h"
 #include "sc_models/ppc/host/executor.h"
 #include "sc_models/ppc/host/memory_order.h"
@@ -37,6 +38,8 @@ struct IssConfig {
   /// Let the others catch up before each device access and message, whatever the quantum.
   bool sync_before_io = true;
   IsaVersion isa = IsaVersion::FromPvr;
+  /// From an asynchronous interrupt taken to its handler; null: no time. Not owned.
+  platform::Hop* exception = nullptr;
 };
 
 enum class EventKind : std::uint8_t {

@@ -33,7 +33,8 @@ class Bench {
   explicit Bench(const BenchConfig& config = {}, host::Executor* other = nullptr)
       : executor(other != nullptr ? *other : fibers),
         memory(0, config.memory),
-        network(executor, map, config.doorbell_latency) {
+        doorbell({.latency = config.doorbell_latency}, doorbell_statistics),
+        network(executor, map, doorbell) {
     memory.set_snooper(&reservations);
     bus.map({.name = "memory",
              .base = 0,
@@ -87,6 +88,8 @@ class Bench {
   platform::Reservations reservations;
   platform::Bus bus;
   CoreMap map;
+  platform::HopStatistics doorbell_statistics;
+  platform::Hop doorbell;
   host::DoorbellNetwork network;
   host::SequentialOrder order{bus, network};
   std::unique_ptr<Core> core;

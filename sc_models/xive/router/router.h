@@ -68,6 +68,10 @@ class Router final : public Presenter::Client {
   void pump();
   bool idle() const { return stage_ == Stage::Idle && queue_.empty(); }
   std::size_t queued() const { return queue_.size(); }
+  /// No event is in work: the next step takes one from the queue.
+  bool between_events() const { return stage_ == Stage::Idle; }
+  /// A TIMA has to answer before there is another step.
+  bool waits() const { return stage_ == Stage::Presenting; }
 
   void on_presented(Presenter::Result result) override;
 

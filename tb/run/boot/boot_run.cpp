@@ -139,7 +139,8 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
 
   TimaSet timas(options.platform.tima, options.platform.skip_idle, options.waves);
   ppc::host::FiberExecutor executor(128 * 1024);
-  machine::MachineConfig parts = powernv_machine(machine_config(options.platform));
+  machine::MachineConfig parts =
+      powernv_machine(machine_config(options.platform, options.work.seed));
   parts.iss.quantum = options.boot.quantum_ns * platform::kNanosecond;
   Machine machine(parts, executor, timas.factory());
   // The rules are watchers of a machine, so they are made after it and see everything.

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace xive::machine {
+namespace xive::platform {
 
 /// Distribution of a latency in bounded memory: exact up to kDistinct different values, beyond that
 /// values keep 10 significant bits, so that percentiles are low by less than 0.2 %. Count, minimum
@@ -95,4 +95,4 @@ class LatencySamples {
   bool coarse_ = false;  ///< counts_ holds rounded values
 };
 
-}  // namespace xive::machine
+}  // namespace xive::platform

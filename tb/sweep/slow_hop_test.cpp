@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hop that became slower between two nights is named by the comparison of their results.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "sc_models/machine/hops.h"
+#include "tb/ledger/compare.h"
+#include "tb/ledger/testing.h"
+#include "tb/sweep/job.h"
+#include "tb/sweep/run_job.h"
+#include "tb/validate/files.h"
+
+namespace xive::sweep {
+namespace {
+
+using result::Json;
+using result::Record;
+
+/// A job of always the same key; `hops` is what the machine of that night does.
+Record run(const std::filesystem::path& folder, const std::string& hops) {
+  Job job;
+  job.seed = 1;
+  job.config =
+      "platform: {tima: model, hops: {" + hops + "}}\nrun: {firmware: tables, triggers: 400}\n";
+  std::filesystem::create_directories(folder);
+  validate::write_file(folder / "job.json", to_json(job).dump());
+  validate::write_file(folder / "config.yaml", job.config);
+  std::ostringstream out, err;
+  EXPECT_EQ(run_job(folder.string(), out, err), 0) << out.str() << err.str();
+  return result::from_json(Json::parse(validate::read_file(folder / "result.json")), Json());
+}
+
+TEST(SlowHop, ReportCompareNamesIt) {
+  const ledger::testing::TemporaryFolder folder;
+  const std::filesystem::path at = folder.file("jobs");
+  ledger::Ledger ledger(folder.file("a.sqlite"), ledger::Database::Mode::Write);
+  const std::int64_t base =
+      ledger.add(ledger::testing::batch("night", "aaaaaaaaaaaa"), {run(at / "base", "")});
+  using machine::HopId;
+  for (const HopId id : {HopId::Tima, HopId::Esb, HopId::Message, HopId::Eas, HopId::EqWrite,
+                         HopId::Presenter, HopId::Line}) {
+    // A nanosecond is enough to be found.
+    const machine::HopInfo& kind = machine::info(id);
+    const std::string hop(kind.name);
+    const std::string slow = fmt::format("{}: {{latency_ns: {}}}", hop, kind.latency / 1000 + 1);
+    const std::int64_t head =
+        ledger.add(ledger::testing::batch("night", "bbbbbbbbbbbb"), {run(at / hop, slow)});
+    const ledger::Comparison comparison = ledger::compare(ledger, ledger.find(std::to_string(base)),
+                                                          ledger.find(std::to_string(head)));
+    std::set<std::string> slower;
+    for (const ledger::MovedMetric& metric : comparison.metrics) {
+      const bool latency =
+          metric.name.rfind("hops.", 0) == 0 && metric.name.find(".median_ns") != std::string::npos;
+      if (latency && metric.head_mean > metric.base_mean) slower.insert(metric.name);
+    }
+    EXPECT_THAT(slower, ::testing::ElementsAre("hops." + hop + ".median_ns"));
+  }
+}
+
+}  // namespace
+}  // namespace xive::sweep
