@@ -138,7 +138,7 @@ Comparison compare(Ledger& ledger, const Batch& base, const Batch& head,
 
   const Columns base_metrics = ledger.metrics(before, Origin::Simulated);
   result.metrics = moved_metrics(base_metrics, ledger.metrics(after, Origin::Simulated), places);
-  result.hops = moved_hops(result.metrics, base_metrics, places.size());
+  result.hops = moved_hops(result.metrics, places.size());
   result.host_metrics =
       moved_host_metrics(ledger.metrics(before, Origin::Host), ledger.metrics(after, Origin::Host));
 

@@ -137,30 +137,28 @@ TEST_F(Compare, AcrossASetting) {
   EXPECT_THROW(of({slow, slower}, {other}, "bbbbbbbbbbbb", {"slow"}), AmbiguousJobs);
 }
 
-/// Three kinds of interrupts with three hops each.
-Record with_hops(std::uint64_t seed, double presenter, double queued) {
+/// Three hops, and what is behind them.
+Record with_hops(std::uint64_t seed, double presenter, double esb) {
   Record one = record(seed);
-  one.metrics.clear();
-  for (const std::string kind : {"ipi", "msi", "lsi"}) {
-    const std::string stem = "latency." + kind + ".stations.";
-    one.metrics[stem + "end.median_ns"] = 10;
-    one.metrics[stem + "present.median_ns"] = presenter;
-    one.metrics[stem + "present.max_ns"] = presenter * 50;
-  }
-  one.metrics["latency.ipi.stations.resend.median_ns"] = queued;
+  one.metrics = {{"hops.end.median_ns", 10},
+                 {"hops.presenter.median_ns", presenter},
+                 {"hops.presenter.max_ns", presenter * 50},
+                 {"hops.presenter.wait.median_ns", presenter * 9},
+                 {"latency.ipi.stations.present.median_ns", presenter * 3},
+                 {"hops.esb.median_ns", esb}};
   return one;
 }
 
 TEST_F(Compare, NamesTheHopThatBecameSlow) {
-  // What waits behind the slow hop moves further, but not in every job.
+  // Another moves further, but not in every job.
   const Comparison result = of(
       {with_hops(1, 10, 0), with_hops(2, 10, 500), with_hops(3, 10, 500), with_hops(4, 10, 500)},
       {with_hops(1, 13, 1), with_hops(2, 13, 500), with_hops(3, 13, 500), with_hops(4, 13, 500)});
   ASSERT_EQ(result.hops.size(), 2U);
-  EXPECT_EQ(result.hops[0].name, "present");
+  EXPECT_EQ(result.hops[0].name, "presenter");
   EXPECT_NEAR(result.hops[0].change(), 0.3, 1e-9);
   EXPECT_EQ(result.hops[0].jobs, 4U);
-  EXPECT_EQ(result.hops[1].name, "resend");
+  EXPECT_EQ(result.hops[1].name, "esb");
 }
 
 TEST_F(Compare, HostMetricsNeedEvidence) {

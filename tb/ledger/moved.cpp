@@ -5,7 +5,6 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
-#include <regex>
 
 namespace xive::ledger {
 namespace {
@@ -68,13 +67,13 @@ MovedMetric compared(const std::string& name, const std::vector<double>* base,
   return metric;
 }
 
-/// HOP of "latency.ipi.stations.HOP.median_ns", "hops.HOP.latency.median_ns" and the like; empty
-/// for other metrics.
-std::string hop_of(const std::string& name) {
-  static const std::regex pattern(
-      R"((?:.*\.)?(?:stations|hops)\.([^.]+)(?:\.latency)?\.median_ns)");
-  std::smatch match;
-  return std::regex_match(name, match, pattern) ? match[1].str() : std::string();
+/// HOP of "hops.HOP.median_ns"; empty for other metrics.
+std::string hop_of(std::string_view name) {
+  constexpr std::string_view kStem = "hops.", kEnd = ".median_ns";
+  if (name.substr(0, kStem.size()) != kStem || name.size() <= kStem.size() + kEnd.size()) return {};
+  name.remove_prefix(kStem.size());
+  const std::size_t end = name.find('.');
+  return std::string(name.substr(end) == kEnd ? name.substr(0, end) : std::string_view());
 }
 
 }  // namespace
@@ -106,34 +105,16 @@ std::vector<MovedMetric> moved_metrics(const Columns& base, const Columns& head,
   return result;
 }
 
-std::vector<MovedHop> moved_hops(const std::vector<MovedMetric>& moved, const Columns& base,
-                                 std::size_t jobs) {
-  std::map<std::string, MovedHop> hops;
-  std::map<std::string, double> most;
+std::vector<MovedHop> moved_hops(const std::vector<MovedMetric>& moved, std::size_t jobs) {
+  std::vector<MovedHop> result;
   for (const MovedMetric& metric : moved) {
     const std::string name = hop_of(metric.name);
     if (name.empty() || metric.jobs == 0) continue;
     const double share = static_cast<double>(metric.jobs) / static_cast<double>(jobs);
     const double weight =
         (metric.head_mean - metric.base_mean) / std::max(metric.base_mean, kFloorNs) * share;
-    MovedHop& hop = hops[name];
-    hop.name = name;
-    hop.weight += weight;
-    if (hop.metric.empty() || std::abs(weight) > std::abs(most[name])) {
-      most[name] = weight;
-      hop.metric = metric.name;
-      hop.base_ns = metric.base_mean;
-      hop.head_ns = metric.head_mean;
-      hop.jobs = metric.jobs;
-      hop.of = metric.of;
-    }
-  }
-  std::map<std::string, unsigned> kinds;
-  for (const auto& [name, column] : base) ++kinds[hop_of(name)];
-  std::vector<MovedHop> result;
-  for (auto& [name, hop] : hops) {
-    hop.weight /= std::max(1U, kinds[name]);
-    result.push_back(std::move(hop));
+    result.push_back(
+        {name, metric.name, metric.base_mean, metric.head_mean, metric.jobs, metric.of, weight});
   }
   std::stable_sort(result.begin(), result.end(), [](const MovedHop& a, const MovedHop& b) {
     return std::abs(a.weight) > std::abs(b.weight);

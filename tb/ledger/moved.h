@@ -32,23 +32,22 @@ struct MovedMetric {
 std::vector<MovedMetric> moved_metrics(const Columns& base, const Columns& head,
                                        const Places& places);
 
-/// A hop of the way of interrupts whose median latency moved, over all kinds of interrupts.
+/// A hop of the timing model (docs/timing.md) whose median latency moved.
 struct MovedHop {
   std::string name;
-  std::string metric;  ///< the metric of this hop that moved most
+  std::string metric;
   double base_ns = 0;  ///< mean of its medians
   double head_ns = 0;
   std::uint64_t jobs = 0, of = 0;  ///< as in MovedMetric
-  /// Relative change, weighed by the share of the jobs in which it happened, mean over the kinds of
-  /// interrupts. A slow hop is slow in every job; what queues behind it moves in some.
+  /// Relative change, weighed by the share of the jobs in which it happened. A slow hop is slow in
+  /// every job; one that moves more bytes at a time moves in some.
   double weight = 0;
   double change() const;
 };
 
-/// From metrics like "latency.ipi.stations.HOP.median_ns" and "hops.HOP.latency.median_ns"; the
-/// largest weight first. `jobs` is the number of jobs in both batches.
-std::vector<MovedHop> moved_hops(const std::vector<MovedMetric>& moved, const Columns& base,
-                                 std::size_t jobs);
+/// From the metrics "hops.HOP.median_ns", which are of the hop alone, without what waits in front
+/// of it; the largest weight first. `jobs` is the number of jobs in both batches.
+std::vector<MovedHop> moved_hops(const std::vector<MovedMetric>& moved, std::size_t jobs);
 
 /// A wall-clock metric whose distribution over the runs is not what it was.
 struct MovedHostMetric {

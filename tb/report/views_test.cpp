@@ -47,21 +47,20 @@ TEST_F(Text, ComparisonNamesTheMetricThatMoved) {
 TEST_F(Text, ComparisonNamesTheHopAndTheFlake) {
   result::Record before = record(3), after = record(3), flake = record(3);
   for (result::Record* one : {&before, &after, &flake}) {
-    one->metrics = {{"latency.ipi.stations.end.median_ns", 10},
-                    {"latency.ipi.stations.present.median_ns", 10}};
+    one->metrics = {{"hops.end.median_ns", 10}, {"hops.presenter.median_ns", 10}};
   }
-  after.metrics["latency.ipi.stations.present.median_ns"] = 25;
+  after.metrics["hops.presenter.median_ns"] = 25;
   flake.digest = "another";
   ledger_.add(batch("night", "cccccccccccc"), {before});
   ledger_.add(batch("night", "dddddddddddd"), {flake});
   ledger_.add(batch("night", "dddddddddddd"), {after});
   const auto comparison = compare(ledger_, ledger_.find("cccccccccccc"), ledger_.find("latest"));
   const std::string text = to_text(comparison);
-  EXPECT_THAT(text, HasSubstr("\nTHE HOP THAT MOVED MOST: present  "));
+  EXPECT_THAT(text, HasSubstr("\nTHE HOP THAT MOVED MOST: presenter  "));
   EXPECT_THAT(text, HasSubstr("+150.00 %  in 1 of 1 jobs"));
   EXPECT_THAT(text, HasSubstr("seed=3: pass another in batch 4, pass digest in batch 5"));
   EXPECT_THAT(text, HasSubstr("\nBAD\n"));
-  EXPECT_EQ(to_json(comparison).at("hops")[0].at("name"), "present");
+  EXPECT_EQ(to_json(comparison).at("hops")[0].at("name"), "presenter");
   EXPECT_EQ(to_json(comparison).at("flakes").size(), 1U);
 }
 

@@ -89,7 +89,7 @@ class SmallPage(WithPage):
         self.eval("document.getElementById('filter-clear').click()")
         self.choose("filter-platform.cores", "2")
         self.assertEqual(self.text("filter-count"), "162 of 648 jobs shown")
-        self.choose("filter-text", "seed=1, latency.mmio=50.0")
+        self.choose("filter-text", "seed=1, hops.esb.latency_ns=50.0")
         self.assertEqual(self.text("filter-count"), "18 of 648 jobs shown")
         self.eval("document.querySelector('[aria-label=\"pause_us from\"]').value = 0.6")
         self.eval("document.querySelector('[aria-label=\"pause_us from\"]').dispatchEvent(new Event('input'))")
@@ -123,7 +123,7 @@ class SmallPage(WithPage):
 
     def test_points_by_mouse(self):
         self.assertEqual(self.eval("document.querySelectorAll('#points-table .point').length"), 216)
-        self.choose("points-x", "platform.latency.mmio")
+        self.choose("points-x", "platform.hops.esb.latency_ns")
         self.choose("points-y", "platform.tima_period_ps")
         self.assertEqual(self.eval("document.querySelectorAll('#points-table .field').length"), 6)
         self.eval("document.querySelector('#points-table .point').click()")
@@ -132,19 +132,19 @@ class SmallPage(WithPage):
     def test_points_by_keyboard(self):
         self.eval("document.getElementById('points-y').focus()")
         self.page.key("Tab")
-        self.assertRegex(self.focused(), "^cores 1, latency.mmio 50.0: ")
+        self.assertRegex(self.focused(), "^cores 1, hops.esb.latency_ns 50.0: ")
         self.assertGreater(self.eval("parseFloat(getComputedStyle(document.activeElement).outlineWidth)"), 1)
         self.page.key("ArrowRight")
         self.page.key("ArrowDown")
-        self.assertRegex(self.focused(), "^cores 2, latency.mmio 100.0: ")
+        self.assertRegex(self.focused(), "^cores 2, hops.esb.latency_ns 100.0: ")
         self.page.key("Enter")
-        self.assertRegex(self.text("filter-count"), "^54 of 648 jobs shown; cores 2, latency.mmio 100.0$")
+        self.assertRegex(self.text("filter-count"), "^54 of 648 jobs shown; cores 2, hops.esb.latency_ns 100.0$")
         self.assertEqual(self.eval("document.activeElement.id"), "jobs")
 
     def test_heat_map(self):
         self.go("heat")
         self.choose("metric-name", "latency.ipi.stations.present.median_ns")
-        self.choose("heat-x", "platform.latency.presenter")
+        self.choose("heat-x", "platform.hops.presenter.latency_ns")
         self.choose("heat-y", "platform.tima_period_ps")
         cells = self.eval("[...document.querySelectorAll('#heat-table tbody td')].map(td => [td.textContent, td.style.background])")
         self.assertEqual(len(cells), 6)

@@ -15,7 +15,7 @@ const metricNames = Object.keys(metrics);
 const varying = Object.keys(data.keys).filter(name => !('all' in data.keys[name]));
 const passed = i => job.verdict(i) === 'pass';
 const link = i => `${data.folder}jobs/${job.folder(i)}`;
-// Keys and metrics without the parts that all have: "latency.mmio" for "platform.latency.mmio".
+// Keys and metrics without the parts that all have: "hops.esb.latency_ns" for "platform.hops.esb.latency_ns".
 const short = name => {
   const rest = name.slice(name.indexOf('.') + 1);
   return varying.some(other => other !== name && other.endsWith(`.${rest}`)) ? name : rest;

@@ -27,8 +27,8 @@ void set_keys(Record& record, std::uint64_t point) {
   std::uint64_t place = point;
   record.settings = {
       {"platform.cores", pick(std::array{"1", "2", "3", "4"}, place)},
-      {"platform.latency.mmio", pick(std::array{"50.0", "100.0", "200.0"}, place)},
-      {"platform.latency.presenter", pick(std::array{"10.0", "20.0", "40.0"}, place)},
+      {"platform.hops.esb.latency_ns", pick(std::array{"50.0", "100.0", "200.0"}, place)},
+      {"platform.hops.presenter.latency_ns", pick(std::array{"10.0", "20.0", "40.0"}, place)},
       {"platform.tima", pick(std::array{"model", "rtl", "lockstep"}, place)},
       {"platform.tima_period_ps", pick(std::array{"250", "500", "1000"}, place)},
       {"run.pause_us", fmt::format("{:.3f}", 0.5 + 0.00075 * static_cast<double>(point))},
@@ -51,8 +51,8 @@ void add_samples(Record& record, const std::string& stem, double typical, Random
 }
 
 void add_metrics(Record& record, Random& random) {
-  const double mmio = setting(record, "platform.latency.mmio");
-  const double presenter = setting(record, "platform.latency.presenter");
+  const double mmio = setting(record, "platform.hops.esb.latency_ns");
+  const double presenter = setting(record, "platform.hops.presenter.latency_ns");
   const double period = setting(record, "platform.tima_period_ps") / 1000;
   for (unsigned k = 0; k < machine::kTripKinds; ++k) {
     const std::string kind =
@@ -103,7 +103,7 @@ void judge(Record& record, Random& random) {
     default:
       // Large machines with a slow bus miss a bound.
       if (record.settings.at("platform.cores") == "4" &&
-          record.settings.at("platform.latency.mmio") == "200.0" && random.chance(40)) {
+          record.settings.at("platform.hops.esb.latency_ns") == "200.0" && random.chance(40)) {
         record.failures = {
             fmt::format("expected latency.ipi.source_to_exception.p99_ns < 2000, found {}",
                         2000 + random.below(900))};
