@@ -373,6 +373,11 @@ platform::XscomRouter& Machine::xscom(unsigned chip) {
   return chips_.at(chip)->xscom;
 }
 
+Time Machine::issued() const {
+  if (links_.empty() || !requester_.is_thread() || teller_ != nullptr) return stamp();
+  return links_[thread_of_pir(requester_.pir)].issued();
+}
+
 const RouterPacer& Machine::pacer(unsigned chip) const {
   return *chips_.at(chip)->pacer;
 }

@@ -149,6 +149,8 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void observe_tima(unsigned core, tima::Observer& observer);
   /// Time of what is being told just now.
   Time stamp() const { return teller_ != nullptr ? teller_->stamp() : executor_.now(); }
+  /// Time at which a thread issued the access that is taking effect just now; else stamp().
+  Time issued() const;
   /// Who makes the access in progress; nobody (device without address) outside of one.
   const platform::Requester& requester() const { return requester_; }
 

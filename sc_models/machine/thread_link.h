@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "sc_models/platform/target.h"
 #include "sc_models/platform/timing/hop.h"
 #include "sc_models/ppc/host/executor.h"
@@ -21,7 +24,11 @@ class ThreadLink final : public platform::Target {
              platform::Target& next)
       : executor_(executor), core_bus_(core_bus), route_(std::move(route)), next_(next) {}
 
+  /// Issue of the access in progress, or of the last one.
+  platform::Time issued() const { return issued_; }
+
   platform::Response access(const platform::Request& request) override {
+    issued_ = request.time;
     platform::Request arrived = request;
     arrived.time = core_bus_.admit(request.time, request.size);
     if (arrived.time > executor_.now()) executor_.wait_until(arrived.time);
@@ -39,6 +46,7 @@ class ThreadLink final : public platform::Target {
   platform::Hop& core_bus_;
   Route route_;
   platform::Target& next_;
+  platform::Time issued_ = 0;
 };
 
 }  // namespace xive::machine

@@ -134,7 +134,9 @@ void TripTracer::on_trigger(const ic::TriggerEvent& event) {
       }
     }
   }
-  const Ref ref = add(kind, key, machine_.stamp());
+  // From where the thread issued the store, if that took time.
+  const Ref ref = add(kind, key, machine_.issued());
+  if (machine_.issued() < machine_.stamp()) reach(*get(ref), Station::Source, machine_.stamp());
   // A re-forwarding EOI of an END is no escalation event of its own.
   if (event.end_trigger) get(ref)->end = end_key(event.blk, event.idx);
   routing_[event.trace] = ref;

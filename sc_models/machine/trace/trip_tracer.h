@@ -19,7 +19,7 @@ using platform::LatencySamples;
 /// Stations, in the order in which they can happen. The latency of a station is the time since the
 /// station before it on the same trip.
 enum class Station : std::uint8_t {
-  Source,   ///< trigger accepted
+  Source,   ///< trigger accepted; its store took this long from the thread
   Esb,      ///< PQ automaton passed
   Forward,  ///< sent to another chip
   Eas,

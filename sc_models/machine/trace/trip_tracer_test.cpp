@@ -45,6 +45,28 @@ TEST(TripTracer, StationsOfOneInterrupt) {
   EXPECT_NE(table.find("source-exception"), std::string::npos);
 }
 
+TEST(TripTracer, BeginsWithTheIssueOfTheStore) {
+  MachineConfig config;
+  config.hops[HopId::CoreBus].latency = 35 * platform::kNanosecond;
+  platform::HopConfig& esb = config.hops[HopId::Esb];
+  esb.period = platform::kNanosecond;
+  esb.bytes_per_cycle = 1;
+  std::unique_ptr<TripTracer> tracer;
+  testing::run_end_to_end(
+      config, testing::reference_factory(), 0, 5,
+      [&] {
+        TripTracer::Kind& ipi = tracer->kind(TripKind::Ipi);
+        const auto hop = [&](Station s) { return ipi.hops[static_cast<std::size_t>(s)].max(); };
+        const Time way = hop(Station::Source);
+        EXPECT_GE(way, config.hops[HopId::CoreBus].latency + esb.service(8));
+        EXPECT_LT(way, config.hops[HopId::CoreBus].latency + esb.service(8) + esb.period);
+        EXPECT_EQ(ipi.to_exception.max(), way + hop(Station::Eas) + hop(Station::End) +
+                                              hop(Station::Match) + hop(Station::Present) +
+                                              hop(Station::Line) + hop(Station::Exception));
+      },
+      [&](Machine& machine) { tracer = std::make_unique<TripTracer>(machine); });
+}
+
 TEST(TripTracer, EveryKindUnderLoad) {
   ppc::host::FiberExecutor executor;
   Machine machine({}, executor, testing::reference_factory());
