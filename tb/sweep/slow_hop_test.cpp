@@ -8,11 +8,11 @@
 #include <string>
 
 #include "sc_models/machine/hops.h"
+#include "tb/host/files.h"
 #include "tb/ledger/compare.h"
 #include "tb/ledger/testing.h"
 #include "tb/sweep/job.h"
 #include "tb/sweep/run_job.h"
-#include "tb/validate/files.h"
 
 namespace xive::sweep {
 namespace {
@@ -27,11 +27,11 @@ Record run(const std::filesystem::path& folder, const std::string& hops) {
   job.config =
       "platform: {tima: model, hops: {" + hops + "}}\nrun: {firmware: tables, triggers: 400}\n";
   std::filesystem::create_directories(folder);
-  validate::write_file(folder / "job.json", to_json(job).dump());
-  validate::write_file(folder / "config.yaml", job.config);
+  host::write_file(folder / "job.json", to_json(job).dump());
+  host::write_file(folder / "config.yaml", job.config);
   std::ostringstream out, err;
   EXPECT_EQ(run_job(folder.string(), out, err), 0) << out.str() << err.str();
-  return result::from_json(Json::parse(validate::read_file(folder / "result.json")), Json());
+  return result::from_json(Json::parse(host::read_file(folder / "result.json")), Json());
 }
 
 TEST(SlowHop, ReportCompareNamesIt) {
