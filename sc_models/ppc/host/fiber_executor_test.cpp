@@ -121,6 +121,61 @@ TEST(FiberExecutor, ExceptionOfAnAgentComesOutOfRun) {
   EXPECT_EQ(executor.now(), 5U);
 }
 
+TEST(FiberExecutor, ExceptionOfAnActionComesOutOfRunAndTheAgentGoesOn) {
+  FiberExecutor executor;
+  Time end = 0;
+  executor.spawn("a", [&] {
+    executor.wait_until(10);
+    end = executor.now();
+  });
+  executor.spawn("b", [&] { executor.wait_until(8); });
+  executor.at(5, [] { throw std::runtime_error("from the action"); });
+  EXPECT_THROW(executor.run(kNever), std::runtime_error);
+  EXPECT_EQ(executor.now(), 5U);
+  EXPECT_EQ(end, 0U);
+  executor.run(kNever);
+  EXPECT_EQ(end, 10U);
+}
+
+TEST(FiberExecutor, ActionIsOutsideOfAgentsWhoeverWaits) {
+  FiberExecutor executor;
+  unsigned actions = 0;
+  for (const Time time : {0, 3, 7}) {
+    executor.at(time, [&] {
+      ++actions;
+      EXPECT_FALSE(executor.in_agent());
+      EXPECT_THROW(executor.wait_until(executor.now() + 1), std::logic_error);
+    });
+  }
+  executor.spawn("a", [&] {
+    executor.wait_until(5);
+    EXPECT_TRUE(executor.in_agent());
+    executor.sleep(0, 9);
+    EXPECT_TRUE(executor.in_agent());
+  });
+  executor.run(kNever);
+  EXPECT_EQ(actions, 3U);
+  EXPECT_EQ(executor.switches(), 1U) << "the agent does the rest itself";
+}
+
+TEST(FiberExecutor, AgentsThatChangePlacesStopAndGoOn) {
+  FiberExecutor executor;
+  std::string log;
+  for (const char* name : {"a", "b", "c"}) {
+    executor.spawn(name, [&executor, &log, name] {
+      for (unsigned n = 0; n < 3; ++n) {
+        log += name;
+        if (log.size() == 5) executor.stop();
+        executor.wait_until(executor.now() + 10);
+      }
+    });
+  }
+  executor.run(kNever);
+  EXPECT_EQ(log, "abcab");
+  executor.run(kNever);
+  EXPECT_EQ(log, "abcabcabc");
+}
+
 TEST(FiberExecutor, DestructionUnwindsWhatIsLeft) {
   struct Guard {
     int& count;
