@@ -78,6 +78,11 @@ std::string time_text(Time time) {
   return fmt::format("{:.4g} ms", ps / 1e9);
 }
 
+std::string failure_text(const CaseResult& failed) {
+  return fmt::format("{}, {}: {}", failed.variant.empty() ? "right" : failed.variant,
+                     case_name(failed), reason(failed));
+}
+
 std::string to_text(const ScenarioResult& result) {
   const Scenario& scenario = *result.scenario;
   std::string text =

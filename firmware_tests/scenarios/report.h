@@ -26,6 +26,8 @@ struct Report {
 /// "1.25 us", from picoseconds.
 std::string time_text(Time time);
 
+/// Which case failed, and why: one line.
+std::string failure_text(const CaseResult& failed);
 /// Some lines for one scenario.
 std::string to_text(const ScenarioResult& result);
 /// The last lines of a run.

@@ -72,7 +72,7 @@ class CrosscheckCommand final : public Command {
     }
     try {
       return compare(plan, streams);
-    } catch (const crosscheck::ProcessError& error) {
+    } catch (const host::ProcessError& error) {
       fmt::print(streams.err, "xive-cosim: error: {}\n", error.what());
       return kEnvironment;
     }

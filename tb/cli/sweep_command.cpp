@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
 #include "tb/cli/command.h"
 #include "tb/config/document.h"
 #include "tb/sweep/run_job.h"
+#include "tb/sweep/supervise.h"
 #include "tb/sweep/sweep.h"
 
 namespace xive::cli {
 namespace {
+
+using sweep::ExecutorKind;
 
 unsigned jobs_of(const std::string& text) {
   return config::parse_option(config::integer(0U, 4096U), text, "--jobs");
@@ -22,7 +27,13 @@ class SweepCommand final : public Command {
         ->capture_default_str();
     app->add_option("--ledger", options_.ledger, "ledger of results (default: DIR/ledger.sqlite)")
         ->type_name("FILE");
-    app->add_option("--jobs", jobs_, "jobs at a time; 0: one per processor")->type_name("N");
+    app->add_option("--executor", executor_,
+                    "local: processes of this machine; slurm: job arrays of a cluster")
+        ->type_name("KIND")
+        ->capture_default_str();
+    app->add_option("--jobs", jobs_,
+                    "jobs at a time; 0: one per processor, 1000 in the queue of a cluster")
+        ->type_name("N");
     app->add_flag("--resume", options_.resume, "go on with the results that are in the folder");
     app->add_flag("--fail-fast", options_.fail_fast, "start nothing more after the first failure");
     app->add_flag("--list", options_.list, "show the jobs, run nothing");
@@ -34,13 +45,17 @@ class SweepCommand final : public Command {
       throw UsageError(
           "sweep: expected a sweep file, found nothing; see 'xive-cosim sweep --help'");
     }
-    options_.jobs = jobs_of(jobs_);
+    options_.executor.jobs = jobs_of(jobs_);
+    options_.executor.kind =
+        config::parse_option(config::choice<ExecutorKind>(
+                                 {{"local", ExecutorKind::Local}, {"slurm", ExecutorKind::Slurm}}),
+                             executor_, "--executor");
     return sweep::run_sweep(options_, streams.out, streams.err);
   }
 
  private:
   sweep::SweepOptions options_;
-  std::string jobs_ = "0";
+  std::string jobs_ = "0", executor_ = "local";
 };
 
 class RerunCommand final : public Command {
@@ -62,7 +77,7 @@ class RerunCommand final : public Command {
     if (options_.folder.empty()) {
       throw UsageError("rerun: expected the folder of a sweep, found nothing");
     }
-    options_.jobs = jobs_of(jobs_);
+    options_.executor.jobs = jobs_of(jobs_);
     return sweep::run_rerun(options_, streams.out, streams.err);
   }
 
@@ -78,6 +93,9 @@ class JobCommand final : public Command {
     CLI::App* app =
         parent.add_subcommand("job", "carry out one job of a sweep: what executors call");
     app->add_option("folder", folder_, "folder of the job (holds job.json)")->type_name("DIR");
+    app->add_option("--end", end_file_,
+                    "in a process of its own, under the limits of the job; how it ended goes here")
+        ->type_name("FILE");
     app->footer(
         "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out one && xive-cosim job "
         "one/jobs/000000\n");
@@ -85,11 +103,13 @@ class JobCommand final : public Command {
   }
   int run(const Streams& streams) override {
     if (folder_.empty()) throw UsageError("job: expected the folder of a job, found nothing");
-    return sweep::run_job(folder_, streams.out, streams.err);
+    if (end_file_.empty()) return sweep::run_job(folder_, streams.out, streams.err);
+    sweep::supervise(std::filesystem::read_symlink("/proc/self/exe"), folder_, end_file_);
+    return kGood;
   }
 
  private:
-  std::string folder_;
+  std::string folder_, end_file_;
 };
 
 }  // namespace

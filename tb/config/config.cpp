@@ -15,7 +15,9 @@ const Schema<Config>& config_schema() {
                  "the machine that firmware runs on (xive-cosim run)")
           .field("run", &Config::run, run_schema(), "what runs on it (xive-cosim run)")
           .field("boot", &Config::boot, boot_schema(),
-                 "what a firmware image finds (xive-cosim run, firmware skiboot)");
+                 "what a firmware image finds (xive-cosim run, firmware skiboot)")
+          .field("scenario", &Config::scenario, scenario_schema(),
+                 "an executable scenario (xive-cosim sweep, suite scenarios)");
   return kSchema;
 }
 

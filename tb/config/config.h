@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "tb/config/document.h"
+#include "tb/config/scenario_section.h"
 #include "tb/run/run_options.h"
 #include "tb/validate/validate_options.h"
 
@@ -15,6 +16,7 @@ struct Config {
   run::PlatformOptions platform;
   run::WorkOptions run;
   run::BootOptions boot;
+  ScenarioOptions scenario;
 };
 
 /// `$id` of the JSON Schema and its file under configs/schema/.

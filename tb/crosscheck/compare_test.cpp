@@ -130,13 +130,15 @@ class Fake final : public Runner {
  public:
   explicit Fake(std::string console, bool late = false, std::string complaint = "")
       : console_(std::move(console)), complaint_(std::move(complaint)), late_(late) {}
-  Outcome run(const Job&) const override {
-    Outcome outcome;
+  host::ProcessOutcome run(const Job&) const override {
+    host::ProcessOutcome outcome;
     outcome.output = console_;
     outcome.late = late_;
     return outcome;
   }
-  std::string complaint(const Job&, const Outcome&) const override { return complaint_; }
+  std::string complaint(const Job&, const host::ProcessOutcome&) const override {
+    return complaint_;
+  }
 
  private:
   std::string console_, complaint_;
@@ -221,6 +223,17 @@ TEST(Crosscheck, AMistakeInThePlanIsToldWithItsLine) {
         << error.what();
   }
   std::filesystem::remove(path);
+}
+
+TEST(Qemu, SomethingElseIsNoQemu) {
+  EXPECT_THROW(find_qemu("sh"), host::ProcessError);
+  try {
+    find_qemu("no-such-qemu");
+    FAIL() << "no error";
+  } catch (const host::ProcessError& error) {
+    EXPECT_STREQ(error.what(),
+                 "no QEMU found: no-such-qemu (package qemu-system-ppc, or --qemu PATH)");
+  }
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ void run_side(const Runner& runner, Job job, const Folder& folder, const std::st
               Side& side) {
   job.folder = folder.make(fmt::format("{}-{}x{}x{}-{}", job.suite.name, job.suite.chips,
                                        job.suite.cores, job.suite.threads, who));
-  const Outcome outcome = runner.run(job);
+  const host::ProcessOutcome outcome = runner.run(job);
   side.ran = true;
   side.seconds = outcome.seconds;
   side.transcript = read_transcript(outcome.output);

@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "tb/crosscheck/process.h"
+#include "tb/host/process.h"
 
 namespace xive::crosscheck {
 
@@ -14,7 +14,7 @@ Folder::Folder(const std::string& keep) : keep_(!keep.empty()), path_(keep) {
   }
   std::string pattern = (std::filesystem::temp_directory_path() / "xive-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) {
-    throw ProcessError("cannot make a folder like " + pattern);
+    throw host::ProcessError("cannot make a folder like " + pattern);
   }
   path_ = pattern;
 }

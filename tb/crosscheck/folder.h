@@ -10,7 +10,8 @@ namespace xive::crosscheck {
 /// Its path is short, because it holds sockets.
 class Folder {
  public:
-  /// `keep` empty: removed at the end. Throws ProcessError, std::filesystem::filesystem_error.
+  /// `keep` empty: removed at the end. Throws host::ProcessError,
+  /// std::filesystem::filesystem_error.
   explicit Folder(const std::string& keep);
   ~Folder();
   Folder(const Folder&) = delete;

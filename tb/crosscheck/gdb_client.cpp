@@ -13,7 +13,7 @@
 #include <string_view>
 #include <thread>
 
-#include "tb/crosscheck/process.h"
+#include "tb/host/process.h"
 
 namespace xive::crosscheck {
 namespace {
@@ -28,7 +28,7 @@ class Client {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof(address.sun_path)) {
-      throw ProcessError("the path of the socket is too long: " + path);
+      throw host::ProcessError("the path of the socket is too long: " + path);
     }
     std::memcpy(address.sun_path, path.c_str(), path.size());
     while (true) {
@@ -38,7 +38,7 @@ class Client {
       }
       if (fd_ >= 0) close(fd_);
       if (Clock::now() > end_) {
-        throw ProcessError("QEMU does not open its debug socket " + path);
+        throw host::ProcessError("QEMU does not open its debug socket " + path);
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
@@ -54,7 +54,7 @@ class Client {
     }
     const std::string text = fmt::format("${}#{:02x}", packet, sum & 0xffU);
     if (send(fd_, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size())) {
-      throw ProcessError("QEMU closed its debug socket");
+      throw host::ProcessError("QEMU closed its debug socket");
     }
     std::string answer;
     while (true) {
@@ -73,12 +73,12 @@ class Client {
     pollfd wanted{fd_, POLLIN, 0};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now());
     if (left.count() <= 0 || poll(&wanted, 1, static_cast<int>(left.count())) <= 0) {
-      throw ProcessError("QEMU does not answer on its debug socket");
+      throw host::ProcessError("QEMU does not answer on its debug socket");
     }
     std::array<char, 4096> piece{};
     const ssize_t size = read(fd_, piece.data(), piece.size());
     if (size <= 0) {
-      throw ProcessError("QEMU closed its debug socket");
+      throw host::ProcessError("QEMU closed its debug socket");
     }
     return {piece.data(), static_cast<std::size_t>(size)};
   }
@@ -99,7 +99,7 @@ void set_register_and_go(const std::string& socket, unsigned threads, unsigned n
   for (unsigned thread = 1; thread <= threads; ++thread) {
     if (client.ask(fmt::format("Hg{:x}", thread)) != "OK" ||
         client.ask(fmt::format("P{:x}={:016x}", number, value)) != "OK") {
-      throw ProcessError(
+      throw host::ProcessError(
           fmt::format("QEMU does not let register {} of thread {} be set", number, thread));
     }
   }

@@ -9,7 +9,7 @@ namespace xive::crosscheck {
 
 /// Connects to the UNIX socket of a stopped QEMU (waits until it is there), stores `value` into the
 /// general register `number` of the first `threads` threads, and lets the machine run. Throws
-/// ProcessError.
+/// host::ProcessError.
 void set_register_and_go(const std::string& socket, unsigned threads, unsigned number,
                          std::uint64_t value, double patience_seconds);
 

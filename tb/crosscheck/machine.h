@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tb/crosscheck/plan.h"
-#include "tb/crosscheck/process.h"
+#include "tb/host/process.h"
 
 namespace xive::crosscheck {
 
@@ -32,17 +32,18 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// The outcome's output is the console. Throws ProcessError.
-  virtual Outcome run(const Job& job) const = 0;
+  /// The outcome's output is the console. Throws host::ProcessError.
+  virtual host::ProcessOutcome run(const Job& job) const = 0;
   /// What else is wrong with a run whose payload passed; empty: nothing.
-  virtual std::string complaint(const Job& job, const Outcome& outcome) const = 0;
+  virtual std::string complaint(const Job& job, const host::ProcessOutcome& outcome) const = 0;
 };
 
 struct QemuInfo {
   std::string path;
   std::string version;  ///< e.g. "7.2.19"
 };
-/// Path and version of `program` (a path or a name of PATH). Throws ProcessError when it is none.
+/// Path and version of `program` (a path or a name of PATH). Throws host::ProcessError when it is
+/// none.
 QemuInfo find_qemu(const std::string& program);
 
 std::unique_ptr<Runner> make_qemu(const QemuInfo& qemu);

@@ -14,7 +14,7 @@ class Platform final : public Runner {
   Platform(std::string program, std::string config)
       : program_(std::move(program)), config_(std::move(config)) {}
 
-  Outcome run(const Job& job) const override {
+  host::ProcessOutcome run(const Job& job) const override {
     const std::string console = job.folder + "/console.txt";
     std::vector<std::string> command = {program_, "run", "--short", "--config", config_};
     const auto set_text = [&](const std::string& setting) {
@@ -36,8 +36,7 @@ class Platform final : public Runner {
     for (const std::string& setting : job.settings) set_text(setting);
     command.insert(command.end(), {"--json", job.folder + "/result.json"});
     // The run ends by itself: the payload stores its exit code.
-    Outcome outcome =
-        run_process(command, job.deadline_seconds, [](const std::string&) { return false; });
+    host::ProcessOutcome outcome = host::run_process(command, job.deadline_seconds);
     std::ifstream in(console, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     std::ofstream(report_of(job), std::ios::binary) << outcome.output;
@@ -47,7 +46,7 @@ class Platform final : public Runner {
   }
 
   /// The rules of the machine have a verdict of their own.
-  std::string complaint(const Job& job, const Outcome& outcome) const override {
+  std::string complaint(const Job& job, const host::ProcessOutcome& outcome) const override {
     if (outcome.exit_code == 0) return "";
     std::string first = "see its report";
     std::ifstream in(report_of(job), std::ios::binary);

@@ -40,7 +40,7 @@ class Qemu final : public Runner {
  public:
   explicit Qemu(QemuInfo info) : info_(std::move(info)) {}
 
-  Outcome run(const Job& job) const override {
+  host::ProcessOutcome run(const Job& job) const override {
     const std::string tree_file = job.folder + "/tree.dtb";
     const std::string socket = job.folder + "/debug";
     const std::vector<std::uint8_t> tree = tree_of(job);
@@ -49,7 +49,7 @@ class Qemu final : public Runner {
               static_cast<std::streamsize>(tree.size()));
     out.close();
     if (!out) {
-      throw ProcessError("cannot write " + tree_file);
+      throw host::ProcessError("cannot write " + tree_file);
     }
     const unsigned threads = job.suite.all_threads();
     std::vector<std::string> command = {
@@ -80,12 +80,12 @@ class Qemu final : public Runner {
     if (!job.firmware.empty()) {
       command.insert(command.end(), {"-bios", job.firmware});
     }
-    return run_process(command, job.deadline_seconds, has_verdict, [&] {
+    return host::run_process(command, job.deadline_seconds, has_verdict, [&] {
       set_register_and_go(socket, threads, 3, kTreeAddress, job.deadline_seconds);
     });
   }
 
-  std::string complaint(const Job&, const Outcome&) const override { return ""; }
+  std::string complaint(const Job&, const host::ProcessOutcome&) const override { return ""; }
 
  private:
   QemuInfo info_;
@@ -95,16 +95,16 @@ class Qemu final : public Runner {
 
 QemuInfo find_qemu(const std::string& program) {
   QemuInfo info;
-  info.path = find_program(program);
+  info.path = host::find_program(program);
   if (info.path.empty()) {
-    throw ProcessError("no QEMU found: " + program + " (package qemu-system-ppc, or --qemu PATH)");
+    throw host::ProcessError("no QEMU found: " + program +
+                             " (package qemu-system-ppc, or --qemu PATH)");
   }
   constexpr double kPatience = 20;
-  const Outcome outcome =
-      run_process({info.path, "--version"}, kPatience, [](const std::string&) { return false; });
+  const host::ProcessOutcome outcome = host::run_process({info.path, "--version"}, kPatience);
   std::smatch match;
   if (!std::regex_search(outcome.output, match, std::regex(R"(version (\d+(\.\d+)+))"))) {
-    throw ProcessError(info.path + " does not tell a version of QEMU");
+    throw host::ProcessError(info.path + " does not tell a version of QEMU");
   }
   info.version = match[1];
   return info;

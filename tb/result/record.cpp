@@ -10,13 +10,12 @@
 namespace xive::result {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 6> kVerdicts{{
+constexpr std::array<std::pair<Verdict, std::string_view>, 5> kVerdicts{{
     {Verdict::Pass, "pass"},
     {Verdict::Fail, "fail"},
     {Verdict::Error, "error"},
     {Verdict::Timeout, "timeout"},
     {Verdict::Crash, "crash"},
-    {Verdict::Interrupted, "interrupted"},
 }};
 
 bool is_word(char c) {

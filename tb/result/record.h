@@ -18,11 +18,10 @@ using Json = nlohmann::ordered_json;
 
 enum class Verdict : std::uint8_t {
   Pass,
-  Fail,         ///< a rule fired, an expectation was not met, a scenario or check failed
-  Error,        ///< the job could not be carried out: bad configuration, missing tool
-  Timeout,      ///< killed at its deadline
-  Crash,        ///< died of a signal
-  Interrupted,  ///< ended from outside; runs again on resume
+  Fail,     ///< a rule fired, an expectation was not met, a scenario or check failed
+  Error,    ///< the job could not be carried out: bad configuration, too little memory
+  Timeout,  ///< killed at its deadline
+  Crash,    ///< died of a signal
 };
 std::string_view name(Verdict verdict);
 /// Throws RecordError.

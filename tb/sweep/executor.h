@@ -19,6 +19,7 @@ struct End {
     Exited,     ///< by itself, with `code`
     Signalled,  ///< died of signal `code`
     Deadline,   ///< killed because its time was over
+    Killed,     ///< SIGKILL that the executor did not send: an operator, or memory ran out
     Lost,       ///< the executor lost it: node down, job cancelled from outside
   };
   std::uint64_t job = 0;  ///< Job::number
@@ -26,6 +27,7 @@ struct End {
   int code = 0;
   double wall_s = 0;
   double cpu_s = 0;  ///< 0: not known
+  std::string why;   ///< of Lost: one line
 };
 
 class Executor {
@@ -34,12 +36,15 @@ class Executor {
 
   /// Jobs that can be started now.
   virtual unsigned free_slots() const = 0;
+  /// Jobs that run now; one that was started may still wait for its turn.
   virtual unsigned running() const = 0;
   /// Needs a free slot. `folder` (absolute) exists and holds job.json; the job writes result.json
   /// there. Throws std::system_error if it cannot be started.
   virtual void start(const Job& job, const std::string& folder) = 0;
   /// Waits until a job ends, a signal arrives or the time is over. Enforces the deadlines.
   virtual std::vector<End> wait(std::chrono::milliseconds timeout) = 0;
+  /// Nothing more will be started: jobs that still wait for their turn are Lost now.
+  virtual void drop_waiting() {}
   /// Ends all running jobs; nothing is reported about them.
   virtual void kill_all() = 0;
 };

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace xive::sweep {
 
 std::string Job::folder() const {
@@ -35,14 +37,12 @@ Job job_from_json(const result::Json& json) {
     Job job;
     json.at("number").get_to(job.number);
     const auto suite = json.at("suite").get<std::string>();
-    bool known = false;
-    for (const Suite one : {Suite::Validate, Suite::Load, Suite::Opal}) {
-      if (name(one) == suite) {
-        job.suite = one;
-        known = true;
-      }
+    const auto known = std::find_if(suites().begin(), suites().end(),
+                                    [&](const auto& one) { return one.first == suite; });
+    if (known == suites().end()) {
+      throw result::RecordError(fmt::format("unknown suite '{}'", suite));
     }
-    if (!known) throw result::RecordError(fmt::format("unknown suite '{}'", suite));
+    job.suite = known->second;
     json.at("seed").get_to(job.seed);
     json.at("settings").get_to(job.settings);
     json.at("config").get_to(job.config);

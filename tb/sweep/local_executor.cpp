@@ -115,8 +115,8 @@ void LocalExecutor::reap(std::vector<End>& ends) {
     } else if (done < 0) {
       end.kind = End::Kind::Lost;
     } else if (WIFSIGNALED(status)) {
-      end.kind = End::Kind::Signalled;
       end.code = WTERMSIG(status);
+      end.kind = end.code == SIGKILL ? End::Kind::Killed : End::Kind::Signalled;
     } else {
       end.code = WEXITSTATUS(status);
     }

@@ -3,27 +3,16 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/stat.h>
 
-#include <fstream>
-
-#include "tb/host/files.h"
-#include "tb/ledger/testing.h"
+#include "tb/sweep/testing.h"
 
 namespace xive::sweep {
 namespace {
 
 using std::chrono::milliseconds;
 
-/// A program that does what a shell script says; it is called with "job FOLDER".
-class LocalExecutorTest : public ::testing::Test {
+class LocalExecutorTest : public testing::WithProgram {
  protected:
-  std::string program(const std::string& script) {
-    const std::string path = folder_.file("program");
-    std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
-    chmod(path.c_str(), 0755);
-    return path;
-  }
   static std::vector<End> all(LocalExecutor& executor) {
     std::vector<End> ends;
     while (executor.running() > 0) {
@@ -31,30 +20,32 @@ class LocalExecutorTest : public ::testing::Test {
     }
     return ends;
   }
-  std::string folder() const { return std::filesystem::path(folder_.file("x")).parent_path(); }
+  End end_of(const std::string& script) {
+    LocalExecutor executor(program(script), 1);
+    executor.start(job_, folder());
+    EXPECT_EQ(executor.free_slots(), 0U);
+    const std::vector<End> ends = all(executor);
+    EXPECT_EQ(ends.size(), 1U);
+    return ends.empty() ? End{} : ends.front();
+  }
   Job job_;
-  ledger::testing::TemporaryFolder folder_;
 };
 
 TEST_F(LocalExecutorTest, TellsHowAJobEnded) {
-  LocalExecutor executor(program("echo \"$1 of $2\"; exit 1"), 1);
-  executor.start(job_, folder());
-  EXPECT_EQ(executor.free_slots(), 0U);
-  const std::vector<End> ends = all(executor);
-  ASSERT_EQ(ends.size(), 1U);
-  EXPECT_EQ(ends[0].kind, End::Kind::Exited);
-  EXPECT_EQ(ends[0].code, 1);
-  EXPECT_GT(ends[0].wall_s, 0);
+  const End end = end_of("echo \"$1 of $2\"; exit 1");
+  EXPECT_EQ(end.kind, End::Kind::Exited);
+  EXPECT_EQ(end.code, 1);
+  EXPECT_GT(end.wall_s, 0);
   EXPECT_EQ(host::read_file(folder_.file("log.txt")), "job of " + folder() + "\n");
 }
 
-TEST_F(LocalExecutorTest, ACrashIsACrash) {
-  LocalExecutor executor(program("kill -9 $$"), 1);
-  executor.start(job_, folder());
-  const std::vector<End> ends = all(executor);
-  ASSERT_EQ(ends.size(), 1U);
-  EXPECT_EQ(ends[0].kind, End::Kind::Signalled);
-  EXPECT_EQ(ends[0].code, SIGKILL);
+TEST_F(LocalExecutorTest, ACrashIsNoKill) {
+  const End crash = end_of("kill -SEGV $$");
+  EXPECT_EQ(crash.kind, End::Kind::Signalled);
+  EXPECT_EQ(crash.code, SIGSEGV);
+  const End kill = end_of("kill -KILL $$");
+  EXPECT_EQ(kill.kind, End::Kind::Killed);
+  EXPECT_EQ(kill.code, SIGKILL);
 }
 
 TEST_F(LocalExecutorTest, AHungJobDiesWithAllItHasStarted) {

@@ -43,6 +43,11 @@ void ProgressLine::update(unsigned running) {
   shown_ = live_;
 }
 
+void ProgressLine::say(const std::string& text) {
+  clear();
+  out_ << text << std::endl;
+}
+
 void ProgressLine::clear() {
   if (shown_) out_ << "\r\033[K" << std::flush;
   shown_ = false;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <iosfwd>
+#include <string>
 
 namespace xive::sweep {
 
@@ -21,6 +22,8 @@ class ProgressLine {
   void update(unsigned running);
   /// Removes a live line before other text.
   void clear();
+  /// A line of text that stays.
+  void say(const std::string& text);
 
  private:
   using Clock = std::chrono::steady_clock;

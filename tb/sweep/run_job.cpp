@@ -4,108 +4,22 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <new>
 #include <ostream>
 
+#include "sc_models/platform/file_error.h"
 #include "tb/build_info/build_info.h"
-#include "tb/config/config.h"
 #include "tb/config/nearest.h"
 #include "tb/host/files.h"
-#include "tb/run/run.h"
 #include "tb/sweep/expression.h"
-#include "tb/validate/validate.h"
+#include "tb/sweep/run_suite.h"
 
 namespace xive::sweep {
-namespace {
 
 namespace fs = std::filesystem;
 using result::Json;
 using result::Record;
 using result::Verdict;
-
-/// Numbers of a tree, by dotted path.
-void flatten(const nlohmann::json& tree, const std::string& path,
-             std::map<std::string, double>& numbers) {
-  for (const auto& [key, value] : tree.items()) {
-    const std::string below = path.empty() ? key : path + "." + key;
-    if (value.is_object()) {
-      flatten(value, below, numbers);
-    } else if (value.is_number()) {
-      numbers[below] = value.get<double>();
-    }
-  }
-}
-
-void add_rules(const nlohmann::json& rules, Record& record) {
-  for (const auto& rule : rules) {
-    record.rules.push_back({rule.at("id").get<std::string>(), rule.at("hits").get<std::uint64_t>(),
-                            rule.at("fired").get<std::uint64_t>()});
-    if (record.rules.back().fired > 0) {
-      record.failures.push_back(fmt::format("{} fired {} times: {}", record.rules.back().id,
-                                            record.rules.back().fired,
-                                            rule.at("sentence").get<std::string>()));
-    }
-  }
-}
-
-void run_validation(const Job& job, const fs::path& folder, const config::Config& config,
-                    std::ostream& out, std::ostream& err, Record& record) {
-  validate::ValidateOptions options = config.validate;
-  options.jobs = 1;
-  options.progress = validate::Progress::Off;
-  options.waves = job.waves;
-  options.out = (folder / "validate").string();
-  options.json = (folder / "validate.json").string();
-  options.build = {record.build.version, record.build.commit, record.build.dirty};
-  const int code = validate::run_validate(options, out, err);
-  record.reproduce = "xive-cosim validate --config config.yaml";
-  if (code > 1) {
-    record.verdict = Verdict::Error;
-    record.failures.push_back(fmt::format("validate ended with code {}", code));
-    return;
-  }
-  const auto json = nlohmann::json::parse(host::read_file(options.json));
-  record.digest = json.at("digest").get<std::string>();
-  record.metrics["operations"] = json.at("operations").get<double>();
-  record.metrics["cycles"] = json.at("cycles").get<double>();
-  flatten(json.at("seen"), "seen", record.metrics);
-  record.host["operations_per_s"] = json.at("operations_per_second").get<double>();
-  add_rules(json.at("rules"), record);
-  record.verdict = code == 0 ? Verdict::Pass : Verdict::Fail;
-  if (json.contains("finding")) {
-    const auto& finding = json.at("finding");
-    if (finding.contains("capsule")) record.capsule = finding.at("capsule").get<std::string>();
-  }
-}
-
-void run_machine(const Job& job, const config::Config& config, Record& record) {
-  run::RunOptions options;
-  options.platform = config.platform;
-  options.work = config.run;
-  options.work.firmware =
-      job.suite == Suite::Opal ? run::FirmwareKind::Opal : run::FirmwareKind::Tables;
-  run::RunResult result = run::execute(options);
-  const nlohmann::json json = run::to_json(options, result);
-  record.reproduce = fmt::format("xive-cosim run --config config.yaml --firmware {}",
-                                 job.suite == Suite::Opal ? "opal" : "tables");
-  record.digest = result.digest;
-  for (const char* part : {"latency", "hops", "flow"}) {
-    flatten(json.at(part), part, record.metrics);
-  }
-  flatten(json.at("interrupts"), "interrupts", record.metrics);
-  flatten(json.at("exceptions"), "exceptions", record.metrics);
-  for (const char* key : {"dispatches", "lost", "duplicated", "simulated_ns", "bus_accesses",
-                          "tima_events", "rtl_cycles", "compared_events"}) {
-    record.metrics[key] = json.at(key).get<double>();
-  }
-  flatten(json.at("speed"), "", record.host);
-  add_rules(json.at("rules").at("rules"), record);
-  if (!result.error.empty()) record.failures.insert(record.failures.begin(), result.error);
-  record.failures.insert(record.failures.end(), result.report.failures.begin(),
-                         result.report.failures.end());
-  record.verdict = result.passed() ? Verdict::Pass : Verdict::Fail;
-}
-
-}  // namespace
 
 result::Build this_build() {
   const BuildInfo& info = build_info();
@@ -166,15 +80,20 @@ int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
   config::Document<config::Config> document{config::config_schema()};
   document.load((path / "config.yaml").string());
   document.verify();
-  try {
-    if (job.suite == Suite::Validate) {
-      run_validation(job, path, document.value(), out, err, record);
-    } else {
-      run_machine(job, document.value(), record);
-    }
-  } catch (const std::invalid_argument& error) {
+  const auto failed = [&](std::string text) {
     record.verdict = Verdict::Error;
-    record.failures = {error.what()};
+    record.failures = {std::move(text)};
+  };
+  try {
+    run_suite(job, path, document.value(), out, err, record);
+  } catch (const host::FileError&) {
+    throw;  // the environment's, not the job's
+  } catch (const platform::EnvironmentError&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    failed(fmt::format("out of memory; the job may have {} MiB", job.limits.memory_mib));
+  } catch (const std::exception& error) {
+    failed(error.what());
   }
   judge(job, record);
   for (const std::string& failure : record.failures) out << failure << "\n";

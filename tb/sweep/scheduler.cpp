@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{200};
 
+/// The end says nothing about the job: somebody else ended it.
+bool from_outside(const End& end) {
+  return end.kind == End::Kind::Lost || end.kind == End::Kind::Killed;
+}
+
 }  // namespace
 
 Scheduler::Scheduler(Executor& executor, SchedulerOptions options, SchedulerHooks hooks)
@@ -42,13 +47,17 @@ Scheduler::Outcome Scheduler::run(const std::vector<const Job*>& jobs) {
         if (found == running.end()) throw std::logic_error("an executor told of a job twice");
         const Job* job = found->second;
         running.erase(found);
-        if (end.kind == End::Kind::Lost && lost[job->number]++ < options_.retries_when_lost) {
+        if (from_outside(end) && (failed || lost[job->number]++ < options_.retries_when_lost)) {
+          if (!failed) hooks_.again(*job, end);
           waiting.push_front(job);
           continue;
         }
-        failed = !hooks_.finished(*job, end) && options_.fail_fast ? true : failed;
+        if (!hooks_.finished(*job, end) && options_.fail_fast && !failed) {
+          failed = true;
+          executor_.drop_waiting();
+        }
       }
-      hooks_.progress(static_cast<unsigned>(running.size()));
+      hooks_.progress(executor_.running());
     }
   } catch (...) {
     executor_.kill_all();

@@ -15,7 +15,7 @@ namespace xive::sweep {
 
 struct SchedulerOptions {
   bool fail_fast = false;          ///< start nothing more after the first result that is no pass
-  unsigned retries_when_lost = 2;  ///< of one job, when the executor loses it
+  unsigned retries_when_lost = 2;  ///< of one job, when the executor loses it or it is killed
   std::set<std::string> first;     ///< keys of jobs that run first: they failed last time
 };
 
@@ -25,6 +25,8 @@ struct SchedulerHooks {
   std::function<std::string(const Job&)> prepare;
   /// A job has ended; true = it passed.
   std::function<bool(const Job&, const End&)> finished;
+  /// A job was lost or killed and waits again.
+  std::function<void(const Job&, const End&)> again;
   /// Between two ends, at least every `tick`.
   std::function<void(unsigned running)> progress;
   /// True: a signal asks to stop.

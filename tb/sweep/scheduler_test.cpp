@@ -45,7 +45,9 @@ class FakeExecutor final : public Executor {
 
   std::map<std::uint64_t, std::deque<End::Kind>> scripts;
   std::vector<std::uint64_t> order;
-  unsigned most = 0, killed = 0;
+  void drop_waiting() override { ++drops; }
+
+  unsigned most = 0, killed = 0, drops = 0;
   std::uint64_t fail_start = ~std::uint64_t{0};
 
  private:
@@ -67,6 +69,7 @@ class SchedulerTest : public ::testing::Test {
       ends_.push_back(job.number);
       return end.kind == End::Kind::Exited;
     };
+    hooks_.again = [this](const Job& job, const End&) { again_.push_back(job.number); };
     hooks_.progress = [](unsigned) {};
     hooks_.interrupted = [this] {
       return interrupt_after_ > 0 && ends_.size() >= interrupt_after_;
@@ -81,7 +84,7 @@ class SchedulerTest : public ::testing::Test {
   FakeExecutor executor_{2};
   std::vector<Job> jobs_;
   SchedulerHooks hooks_;
-  std::vector<std::uint64_t> ends_;
+  std::vector<std::uint64_t> ends_, again_;
   std::size_t interrupt_after_ = 0;
 };
 
@@ -112,6 +115,17 @@ TEST_F(SchedulerTest, FailFastLetsTheRunningOnesEnd) {
   EXPECT_EQ(run(options), Scheduler::Outcome::FailedFast);
   EXPECT_THAT(executor_.order, ElementsAre(0, 1));
   EXPECT_THAT(ends_, ElementsAre(0, 1));
+  EXPECT_EQ(executor_.drops, 1U);
+}
+
+TEST_F(SchedulerTest, WhatIsLostAfterAFailFastIsForTheNextTime) {
+  executor_.scripts[0] = {End::Kind::Deadline};
+  executor_.scripts[1] = {End::Kind::Lost};
+  SchedulerOptions options;
+  options.fail_fast = true;
+  EXPECT_EQ(run(options), Scheduler::Outcome::FailedFast);
+  EXPECT_THAT(ends_, ElementsAre(0));
+  EXPECT_THAT(again_, ElementsAre());
 }
 
 TEST_F(SchedulerTest, FailFastOfTheLastJobIsComplete) {
@@ -127,6 +141,16 @@ TEST_F(SchedulerTest, ALostJobRunsAgainButNotForEver) {
   EXPECT_EQ(run(), Scheduler::Outcome::Complete);
   EXPECT_EQ(std::count(executor_.order.begin(), executor_.order.end(), 0U), 2);
   EXPECT_EQ(std::count(executor_.order.begin(), executor_.order.end(), 1U), 3);
+  EXPECT_EQ(ends_.size(), 5U);
+}
+
+TEST_F(SchedulerTest, AKilledJobRunsAgainAndThenItsEndCounts) {
+  executor_.scripts[0] = {End::Kind::Killed, End::Kind::Killed, End::Kind::Killed};
+  executor_.scripts[2] = {End::Kind::Killed};
+  EXPECT_EQ(run(), Scheduler::Outcome::Complete);
+  EXPECT_EQ(std::count(executor_.order.begin(), executor_.order.end(), 0U), 3);
+  EXPECT_EQ(std::count(executor_.order.begin(), executor_.order.end(), 2U), 2);
+  EXPECT_THAT(again_, ElementsAre(0, 0, 2));
   EXPECT_EQ(ends_.size(), 5U);
 }
 

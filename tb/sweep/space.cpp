@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <filesystem>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
 
+#include "firmware_tests/scenarios/catalogue.h"
 #include "sc_models/rules/random.h"
 #include "tb/config/config.h"
 #include "tb/config/nearest.h"
@@ -187,6 +189,67 @@ void check_expectations(const SweepFile& file) {
   }
 }
 
+constexpr const char* kScenarioKey = "scenario.id";
+
+bool names_scenario(const std::vector<Setting>& settings) {
+  return std::any_of(settings.begin(), settings.end(),
+                     [](const Setting& setting) { return setting.key == kScenarioKey; });
+}
+
+/// A point that names no scenario stands for all of them.
+std::vector<Point> with_scenarios(const SweepFile& file, const std::vector<Point>& points) {
+  if (file.spec.suite != Suite::Scenarios || names_scenario(file.spec.set)) return points;
+  std::vector<Point> all;
+  for (const Point& point : points) {
+    if (names_scenario(point)) {
+      all.push_back(point);
+      continue;
+    }
+    for (const scenarios::Scenario& one : scenarios::catalogue()) {
+      if (!one.runs()) continue;
+      all.push_back(point);
+      all.back().push_back({kScenarioKey, {one.id, true}, {Origin::Kind::File, file.path, 0}});
+    }
+  }
+  return all;
+}
+
+void check_scenario(const std::string& id, const config::Origins& origins) {
+  const scenarios::Scenario* found = scenarios::find(id);
+  if (found != nullptr && found->runs()) return;
+  std::vector<std::string> ids;
+  for (const scenarios::Scenario& one : scenarios::catalogue()) {
+    if (one.runs()) ids.push_back(one.id);
+  }
+  throw ConfigError({Problem::Kind::Constraint, origins.at(kScenarioKey), kScenarioKey,
+                     "a scenario that runs, as `xive-cosim scenario list` shows them",
+                     fmt::format("'{}'", id), config::nearest_match(id, ids)});
+}
+
+/// The jobs of all files that `file` lists. The same job of two files runs once and meets what both
+/// expect.
+std::vector<Job> listed_jobs(const SweepFile& file) {
+  std::vector<Job> all;
+  std::map<std::string, std::size_t> numbers;
+  for (const SweepFile& sweep : file.sweeps) {
+    for (Job& job : make_jobs(sweep)) {
+      const auto [known, fresh] = numbers.emplace(job.key(), all.size());
+      if (fresh) {
+        job.number = all.size();
+        all.push_back(std::move(job));
+        continue;
+      }
+      std::vector<std::string>& expect = all[known->second].expect;
+      for (std::string& text : job.expect) {
+        if (std::find(expect.begin(), expect.end(), text) == expect.end()) {
+          expect.push_back(std::move(text));
+        }
+      }
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<Point> expand(const SweepFile& file) {
@@ -203,18 +266,15 @@ std::vector<Point> expand(const SweepFile& file) {
     std::sort(identity.begin(), identity.end());
     if (seen.insert(std::move(identity)).second) points.push_back(std::move(point));
   }
-  return points;
+  return with_scenarios(file, points);
 }
 
 std::vector<Job> make_jobs(const SweepFile& file) {
+  if (!file.sweeps.empty()) return listed_jobs(file);
   const SweepSpec& spec = file.spec;
   const Constraints constraints(file);
   check_expectations(file);
-  const std::string base = spec.config.empty()
-                               ? std::string()
-                               : (std::filesystem::path(file.path).parent_path() / spec.config)
-                                     .lexically_normal()
-                                     .string();
+  const std::string base = spec.config.empty() ? std::string() : beside(file, spec.config);
   const std::string seed_path(seed_key(spec.suite));
   std::vector<Job> jobs;
   for (const Point& point : expand(file)) {
@@ -239,6 +299,9 @@ std::vector<Job> make_jobs(const SweepFile& file) {
       document.set(seed_path, {fmt::format("{}", job.seed), true},
                    {Origin::Kind::File, file.path, 0});
       document.verify();
+      if (spec.suite == Suite::Scenarios) {
+        check_scenario(document.value().scenario.id, document.origins());
+      }
       if (i == 0 && !constraints.hold(document.json())) break;
       job.number = jobs.size();
       job.suite = spec.suite;

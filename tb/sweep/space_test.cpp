@@ -139,11 +139,12 @@ TEST_F(Space, TwentyMistakes) {
   const std::vector<Mistake> mistakes{
       {"suite: load\n", "s.yaml: name: expected a name, found none"},
       {"name: a\nsuit: load\n",
-       "s.yaml:2: expected one of name, suite, config, set, seeds, points, constraints, expect, "
-       "job, found unknown key 'suit'; did you mean 'suite'?"},
+       "s.yaml:2: expected one of name, sweeps, suite, config, set, seeds, points, constraints, "
+       "expect, job, slurm, found unknown key 'suit'; did you mean 'suite'?"},
       {"name: a\nsuite: loud\n",
-       "s.yaml:2: suite: expected one of validate, load, opal, found "
-       "'loud'; did you mean 'load'?"},
+       "s.yaml:2: suite: expected one of validate, load, opal, scenarios, skiboot, found 'loud'; "
+       "did "
+       "you mean 'load'?"},
       {"name: a\nname: b\n", "s.yaml:2: name: expected each key once, found it a second time"},
       {"name: a\nseeds: 3\n", "s.yaml:2: seeds: expected a mapping of keys, found '3'"},
       {"name: a\nseeds: {count: 0}\n",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/sweep/spec.h"
 
-#include <array>
+#include <algorithm>
+#include <filesystem>
+#include <set>
 #include <utility>
 
 #include "tb/sweep/spec_types.h"
@@ -23,9 +25,19 @@ config::Schema<Sample> sample_type(const char* name, const char* doc) {
 
 }  // namespace
 
+const std::vector<std::pair<std::string, Suite>>& suites() {
+  static const std::vector<std::pair<std::string, Suite>> kSuites{{"validate", Suite::Validate},
+                                                                  {"load", Suite::Load},
+                                                                  {"opal", Suite::Opal},
+                                                                  {"scenarios", Suite::Scenarios},
+                                                                  {"skiboot", Suite::Skiboot}};
+  return kSuites;
+}
+
 std::string_view name(Suite suite) {
-  static constexpr std::array<std::string_view, 3> kNames{"validate", "load", "opal"};
-  return kNames.at(static_cast<std::size_t>(suite));
+  const auto found = std::find_if(suites().begin(), suites().end(),
+                                  [&](const auto& one) { return one.second == suite; });
+  return found->first;
 }
 
 std::string_view seed_key(Suite suite) {
@@ -47,10 +59,9 @@ const config::Schema<SweepSpec>& sweep_schema() {
   static const config::Schema<SweepSpec> kSchema =
       object<SweepSpec>("sweep", "A sweep of xive-cosim over its configuration.")
           .field("name", &SweepSpec::name, config::string(false), "of the sweep, for the ledger")
-          .field("suite", &SweepSpec::suite,
-                 config::choice<Suite>(
-                     {{"validate", Suite::Validate}, {"load", Suite::Load}, {"opal", Suite::Opal}}),
-                 "what each job runs")
+          .field("sweeps", &SweepSpec::sweeps, config::list(config::string(false), 0, 1000),
+                 "other sweep files, relative to this one, whose jobs are this sweep's")
+          .field("suite", &SweepSpec::suite, config::choice<Suite>(suites()), "what each job runs")
           .field("config", &SweepSpec::config, config::string(),
                  "base configuration, relative to this file; empty: defaults")
           .field("set", &SweepSpec::set, settings_type(), "keys set for every job")
@@ -74,15 +85,44 @@ const config::Schema<SweepSpec>& sweep_schema() {
                      .field("memory_mib", &JobLimits::memory_mib,
                             integer(std::uint64_t{0}, std::uint64_t{1} << 24U),
                             "address space in MiB; 0: no limit"),
-                 "limits of each job");
+                 "limits of each job")
+          .field("slurm", &SweepSpec::slurm,
+                 object<SlurmSpec>("slurm", "What a Slurm cluster gives each job.")
+                     .field("partition", &SlurmSpec::partition, config::string(),
+                            "empty: the default of the cluster")
+                     .field("cpus", &SlurmSpec::cpus, integer(1U, 1024U), "processors")
+                     .field("patience_s", &SlurmSpec::patience_s, config::real(0, 1e6),
+                            "seconds without any job that can start, or an answer of Slurm, after "
+                            "which the sweep is given up")
+                     .field("options", &SlurmSpec::options,
+                            config::list(config::string(false), 0, 100), "further ones of sbatch"),
+                 "what a Slurm cluster gives each job");
   return kSchema;
 }
 
-SweepFile load_sweep(const std::string& path) {
+namespace {
+
+/// A file that lists others says nothing about jobs of its own.
+void check_list(const SweepFile& file) {
+  for (const auto& [path, origin] : file.origins) {
+    const std::string key = path.substr(0, path.find_first_of(".["));
+    if (key == "name" || key == "sweeps" || key == "slurm" || key.empty()) continue;
+    throw config::ConfigError({config::Problem::Kind::Constraint,
+                               origin,
+                               key,
+                               "only name and slurm beside 'sweeps': the rest is in those files",
+                               "it",
+                               {}});
+  }
+}
+
+/// `above`: the files that lead to this one.
+SweepFile load(const std::string& path, const std::set<std::string>& above) {
   config::Document<SweepSpec> document{sweep_schema()};
   document.load(path);
   document.verify();
-  if (document.value().name.empty()) {
+  SweepFile file{path, document.value(), document.origins(), {}};
+  if (file.spec.name.empty()) {
     throw config::ConfigError({config::Problem::Kind::Constraint,
                                {config::Origin::Kind::File, path, 0},
                                "name",
@@ -90,7 +130,33 @@ SweepFile load_sweep(const std::string& path) {
                                "none",
                                {}});
   }
-  return {path, document.value(), document.origins()};
+  if (!file.spec.sweeps.empty()) check_list(file);
+  std::set<std::string> chain = above;
+  chain.insert(std::filesystem::weakly_canonical(path).string());
+  for (std::size_t i = 0; i < file.spec.sweeps.size(); ++i) {
+    const std::string below = beside(file, file.spec.sweeps[i]);
+    if (chain.count(std::filesystem::weakly_canonical(below).string()) > 0) {
+      const std::string key = "sweeps[" + std::to_string(i) + "]";
+      throw config::ConfigError({config::Problem::Kind::Constraint,
+                                 file.origins.at(key),
+                                 key,
+                                 "a sweep that does not lead back to this one",
+                                 "'" + file.spec.sweeps[i] + "'",
+                                 {}});
+    }
+    file.sweeps.push_back(load(below, chain));
+  }
+  return file;
+}
+
+}  // namespace
+
+SweepFile load_sweep(const std::string& path) {
+  return load(path, {});
+}
+
+std::string beside(const SweepFile& file, const std::string& path) {
+  return (std::filesystem::path(file.path).parent_path() / path).lexically_normal().string();
 }
 
 }  // namespace xive::sweep

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tb/config/document.h"
@@ -13,10 +14,14 @@ namespace xive::sweep {
 
 /// What a job runs.
 enum class Suite : std::uint8_t {
-  Validate,  ///< constrained-random validation of a TIMA
-  Load,      ///< interrupt load on a machine without firmware calls
-  Opal,      ///< OPAL-style firmware with its calls and the load
+  Validate,   ///< constrained-random validation of a TIMA
+  Load,       ///< interrupt load on a machine without firmware calls
+  Opal,       ///< OPAL-style firmware with its calls and the load
+  Scenarios,  ///< an executable scenario
+  Skiboot,    ///< a firmware image with its payload on the instruction set simulator
 };
+/// Every suite with its name in a sweep file.
+const std::vector<std::pair<std::string, Suite>>& suites();
 std::string_view name(Suite suite);
 /// The key that the seed of a job goes to.
 std::string_view seed_key(Suite suite);
@@ -67,10 +72,20 @@ struct Seeds {
 struct JobLimits {
   double deadline_s = 600;       ///< wall clock; then it is killed
   std::uint64_t memory_mib = 0;  ///< address space; 0: no limit
+  friend bool operator==(const JobLimits&, const JobLimits&) = default;
+};
+
+/// What jobs get and need on a Slurm cluster.
+struct SlurmSpec {
+  std::string partition;  ///< empty: the cluster's default
+  unsigned cpus = 1;      ///< processors of a job
+  double patience_s = 300;
+  std::vector<std::string> options;  ///< of sbatch, e.g. "--account=chips"
 };
 
 struct SweepSpec {
   std::string name;
+  std::vector<std::string> sweeps;  ///< files, relative to this one; then no jobs of its own
   Suite suite = Suite::Load;
   std::string config;  ///< base configuration, relative to the sweep file; empty: defaults
   std::vector<Setting> set;
@@ -79,16 +94,21 @@ struct SweepSpec {
   std::vector<std::string> constraints;
   std::vector<std::string> expect;
   JobLimits job;
+  SlurmSpec slurm;
 };
 
 const config::Schema<SweepSpec>& sweep_schema();
 
-/// The file with the origins of everything in it. Throws ConfigError.
+/// The file with the origins of everything in it, and the files that it lists.
 struct SweepFile {
   std::string path;
   SweepSpec spec;
   config::Origins origins;
+  std::vector<SweepFile> sweeps;
 };
+/// Throws ConfigError.
 SweepFile load_sweep(const std::string& path);
+/// Where a path of a sweep file leads.
+std::string beside(const SweepFile& file, const std::string& path);
 
 }  // namespace xive::sweep

@@ -16,6 +16,9 @@ using result::Json;
 using result::Record;
 using result::Verdict;
 
+/// Exit code of a program whose environment failed it.
+constexpr int kEnvironment = 3;
+
 std::string identity(const std::vector<Job>& jobs) {
   Digest digest;
   for (const Job& job : jobs) digest.add(to_json(job).dump());
@@ -64,9 +67,10 @@ Store::Store(fs::path folder, const std::string& name, const std::vector<Job>& j
                       "other files",
                       folder_.string()));
     }
-    host::make_writable_directory(folder_ / "jobs");
+    host::make_writable_directory(folder_);
     host::write_file(file, mine.dump(2) + "\n");
   }
+  host::make_writable_directory(folder_ / "jobs");
 }
 
 std::string Store::job_folder(const Job& job) const {
@@ -100,11 +104,20 @@ std::optional<Record> Store::load(const Job& job) const {
   }
 }
 
+std::string Store::why_no_result(const Job& job, const End& end) const {
+  if (end.kind == End::Kind::Lost) return end.why;
+  if (end.kind != End::Kind::Exited || end.code != kEnvironment) return {};
+  const fs::path folder = job_folder(job);
+  if (fs::exists(folder / "result.json")) return {};
+  return fmt::format("ended with code {}: {}", end.code, last_line(folder / "log.txt"));
+}
+
 Record Store::conclude(const Job& job, const End& end, const result::Build& build) const {
   const fs::path folder = job_folder(job);
   std::optional<Record> record;
   if (end.kind == End::Kind::Exited) record = load(job);
-  if (!record) {
+  const bool written = record.has_value();
+  if (!written) {
     record.emplace();
     record->suite = name(job.suite);
     record->settings = job.settings;
@@ -118,6 +131,7 @@ Record Store::conclude(const Job& job, const End& end, const result::Build& buil
                                         last_line(folder / "log.txt"))};
         break;
       case End::Kind::Signalled:
+      case End::Kind::Killed:
         record->verdict = Verdict::Crash;
         record->failures = {fmt::format("died of {}", strsignal(end.code))};
         break;
@@ -126,16 +140,13 @@ Record Store::conclude(const Job& job, const End& end, const result::Build& buil
         record->failures = {fmt::format("killed at its deadline of {} s", job.limits.deadline_s)};
         break;
       case End::Kind::Lost:
-        record->verdict = Verdict::Interrupted;
-        record->failures = {"lost by the executor"};
-        break;
+        throw std::logic_error("a lost job has no result");
     }
   }
   record->host["wall_s"] = end.wall_s;
   record->host["cpu_s"] = end.cpu_s;
   host::write_file(folder / "host.json", host_json(*record).dump(2) + "\n");
-  // A lost job is no result: it runs again on resume.
-  if (record->verdict != Verdict::Interrupted) {
+  if (!written) {
     host::write_file(folder / "result.json", to_json(*record).dump(2) + "\n");
   }
   return *record;

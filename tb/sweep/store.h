@@ -41,7 +41,10 @@ class Store {
   void prepare(const Job& job) const;
   /// The result of a job, if it is complete.
   std::optional<result::Record> load(const Job& job) const;
-  /// Turns the end of a job into its result: what the job wrote, or why there is nothing.
+  /// Why a job has no result although it ended: it was lost, or its environment failed (exit code
+  /// 3: a full disk, a missing tool). Empty: it has one. Such a job runs again on resume.
+  std::string why_no_result(const Job& job, const End& end) const;
+  /// Turns the end of a job into its result: what the job wrote, or how it ended without.
   result::Record conclude(const Job& job, const End& end, const result::Build& build) const;
   /// results.jsonl and host.jsonl; `records` by job, empty where there is none yet.
   void write_results(const std::vector<std::optional<result::Record>>& records) const;

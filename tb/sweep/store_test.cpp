@@ -70,8 +70,24 @@ TEST_F(StoreTest, EveryEndBecomesAResult) {
   EXPECT_EQ(record.verdict, Verdict::Crash);
   EXPECT_EQ(record.failures[0], "died of Segmentation fault");
   EXPECT_EQ(conclude(End::Kind::Deadline, 0).verdict, Verdict::Timeout);
-  EXPECT_EQ(conclude(End::Kind::Lost, 0).verdict, Verdict::Interrupted);
-  EXPECT_FALSE(store.load(jobs_[0])) << "a lost job runs again";
+  record = conclude(End::Kind::Killed, SIGKILL);
+  EXPECT_EQ(record.verdict, Verdict::Crash);
+  EXPECT_EQ(record.failures[0], "died of Killed");
+}
+
+TEST_F(StoreTest, LossAndEnvironmentAreNoResult) {
+  const Store store(folder(), "a", jobs_, false);
+  store.prepare(jobs_[0]);
+  std::ofstream(fs::path(store.job_folder(jobs_[0])) / "log.txt") << "No space left on device\n";
+  End end;
+  EXPECT_EQ(store.why_no_result(jobs_[0], end), "");
+  end.code = 3;
+  EXPECT_EQ(store.why_no_result(jobs_[0], end), "ended with code 3: No space left on device");
+  write_result(store, jobs_[0]);
+  EXPECT_EQ(store.why_no_result(jobs_[0], end), "");
+  end.kind = End::Kind::Lost;
+  end.why = "node down";
+  EXPECT_EQ(store.why_no_result(jobs_[0], end), "node down");
 }
 
 TEST_F(StoreTest, ResumeTakesOnlyTheSameJobs) {

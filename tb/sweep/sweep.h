@@ -2,24 +2,21 @@
 /// `xive-cosim sweep`: all jobs of a sweep file, their results in a folder and in the ledger.
 #pragma once
 
-#include <cstdint>
 #include <iosfwd>
 #include <string>
 
-namespace xive::sweep {
+#include "tb/sweep/executors.h"
 
-enum class ExecutorKind : std::uint8_t { Local, Slurm };
+namespace xive::sweep {
 
 struct SweepOptions {
   std::string file;
   std::string out = "xive-sweep-out";
-  std::string ledger;  ///< empty: OUT/ledger.sqlite
-  unsigned jobs = 0;   ///< local processes at a time; 0: one per processor
-  ExecutorKind executor = ExecutorKind::Local;
+  std::string ledger;          ///< empty: OUT/ledger.sqlite
+  ExecutorOptions executor{};  ///< what it says of Slurm is the file's business
   bool resume = false;
   bool fail_fast = false;
-  bool list = false;    ///< show the jobs instead of running them
-  std::string program;  ///< of the jobs; empty: this one
+  bool list = false;  ///< show the jobs instead of running them
 };
 
 /// Exit code: 0 all jobs passed, 1 some did not, 2 wrong input, 3 environment or interrupted.
@@ -30,7 +27,7 @@ struct RerunOptions {
   std::string folder;  ///< of the sweep
   std::string out;     ///< empty: FOLDER/rerun
   bool waves = false;
-  unsigned jobs = 0;
+  ExecutorOptions executor{};
 };
 int run_rerun(const RerunOptions& options, std::ostream& out, std::ostream& err);
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace xive::crosscheck {
+namespace xive::host {
 
 /// A program that cannot be started, a socket that cannot be made.
 class ProcessError : public std::runtime_error {
@@ -16,7 +16,7 @@ class ProcessError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-struct Outcome {
+struct ProcessOutcome {
   std::string output;            ///< standard output and standard error
   bool stopped = false;          ///< the watcher had seen enough
   bool late = false;             ///< killed at the deadline
@@ -26,14 +26,14 @@ struct Outcome {
 };
 
 /// Runs `command` (a path, or a name of PATH). `started` is called once it runs; `enough` after
-/// each piece of output, which is handed to it as a whole. The child, and its children, never
-/// outlive the call. Throws ProcessError when it cannot be started; exceptions of `started` end the
-/// child and go on.
-Outcome run_process(const std::vector<std::string>& command, double deadline_seconds,
-                    const std::function<bool(const std::string&)>& enough,
-                    const std::function<void()>& started = {});
+/// each piece of output, which is handed to it as a whole (none: wait for the end). The child, and
+/// its children, never outlive the call. Throws ProcessError when it cannot be started; exceptions
+/// of `started` end the child and go on.
+ProcessOutcome run_process(const std::vector<std::string>& command, double deadline_seconds,
+                           const std::function<bool(const std::string&)>& enough = {},
+                           const std::function<void()>& started = {});
 
 /// Path of a program of PATH, or the path itself when it names an executable file; empty: none.
 std::string find_program(const std::string& name);
 
-}  // namespace xive::crosscheck
+}  // namespace xive::host

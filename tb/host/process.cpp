@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tb/crosscheck/process.h"
+#include "tb/host/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -16,7 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace xive::crosscheck {
+namespace xive::host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -99,9 +99,9 @@ class Child {
 
 }  // namespace
 
-Outcome run_process(const std::vector<std::string>& command, double deadline_seconds,
-                    const std::function<bool(const std::string&)>& enough,
-                    const std::function<void()>& started) {
+ProcessOutcome run_process(const std::vector<std::string>& command, double deadline_seconds,
+                           const std::function<bool(const std::string&)>& enough,
+                           const std::function<void()>& started) {
   std::array<int, 2> output{};
   std::array<int, 2> report{};
   if (pipe2(output.data(), O_CLOEXEC) != 0 || pipe2(report.data(), O_CLOEXEC) != 0) {
@@ -129,7 +129,7 @@ Outcome run_process(const std::vector<std::string>& command, double deadline_sec
   if (started) {
     started();
   }
-  Outcome outcome;
+  ProcessOutcome outcome;
   while (true) {
     const double left = deadline_seconds - since(start);
     pollfd wanted{output_read.get(), POLLIN, 0};
@@ -149,7 +149,7 @@ Outcome run_process(const std::vector<std::string>& command, double deadline_sec
       break;
     }
     outcome.output.append(piece.data(), static_cast<std::size_t>(size));
-    if (enough(outcome.output)) {
+    if (enough && enough(outcome.output)) {
       outcome.stopped = true;
       break;
     }
@@ -180,4 +180,4 @@ std::string find_program(const std::string& name) {
   return "";
 }
 
-}  // namespace xive::crosscheck
+}  // namespace xive::host
