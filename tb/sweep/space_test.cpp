@@ -16,10 +16,12 @@ namespace {
 
 class Space : public ::testing::Test {
  protected:
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_.file(name)) << text;
+  }
   std::vector<Job> jobs(const std::string& text) {
-    const std::string path = folder_.file("s.yaml");
-    std::ofstream(path) << text;
-    return make_jobs(load_sweep(path));
+    write("s.yaml", text);
+    return make_jobs(load_sweep(folder_.file("s.yaml")));
   }
   /// The error without the folder.
   std::string error(const std::string& text) {
@@ -131,6 +133,44 @@ TEST_F(Space, AJobSurvivesJson) {
   EXPECT_EQ(to_json(back), to_json(list[0]));
 }
 
+TEST_F(Space, ASuiteIsTheJobsOfItsSweeps) {
+  write("one.yaml", "name: one\npoints:\n  - cartesian: {run.vps: [8, 16]}\nexpect: [lost == 0]\n");
+  write("two.yaml",
+        "name: two\nsuite: validate\njob: {deadline_s: 7}\nset: {validate.threads: 2}\n");
+  write("three.yaml", "name: three\nset: {run.vps: 16}\nexpect: [lost == 0, duplicated == 0]\n");
+  const auto list = jobs("name: all\nsweeps: [one.yaml, two.yaml, three.yaml]\n");
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_THAT(values(list, "run.vps"), ElementsAre("8", "16", "-"));
+  EXPECT_EQ(list[2].suite, Suite::Validate);
+  EXPECT_EQ(list[2].limits.deadline_s, 7);
+  for (std::size_t i = 0; i < list.size(); ++i) EXPECT_EQ(list[i].number, i);
+  EXPECT_THAT(list[0].expect, ElementsAre("lost == 0"));
+  EXPECT_THAT(list[1].expect, ElementsAre("lost == 0", "duplicated == 0"))
+      << "the same job of two sweeps runs once and meets what both expect";
+}
+
+TEST_F(Space, APointWithoutAScenarioIsAllOfThem) {
+  const auto all = jobs("name: a\nsuite: scenarios\n");
+  EXPECT_GT(all.size(), 20U);
+  std::set<std::string> ids;
+  for (const Job& job : all) ids.insert(job.config.substr(job.config.find("  id: "), 10));
+  EXPECT_EQ(ids.size(), all.size());
+  const auto some = jobs(
+      "name: a\nsuite: scenarios\npoints:\n  - cartesian: {scenario.id: [S3.1, s3.2], "
+      "platform.tima: [model, rtl]}\n");
+  EXPECT_THAT(values(some, "scenario.id"), ElementsAre("S3.1", "S3.1", "s3.2", "s3.2"));
+  EXPECT_EQ(jobs("name: a\nsuite: scenarios\nset: {scenario.id: S1.2}\n").size(), 1U);
+}
+
+TEST(SweepFiles, TheOnesInTheTreeAreGood) {
+  for (const char* folder : {"sweeps", "suites"}) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::string(XIVE_SOURCE_DIR "/configs/") + folder)) {
+      EXPECT_GT(make_jobs(load_sweep(entry.path().string())).size(), 1U) << entry.path();
+    }
+  }
+}
+
 struct Mistake {
   std::string text, error;
 };
@@ -186,6 +226,18 @@ TEST_F(Space, TwentyMistakes) {
       {"name: a\njob: {deadline_s: never}\n",
        "s.yaml:2: job.deadline_s: expected a number from 0.1 to 1000000, found 'never'"},
       {"", "s.yaml: expected"},
+      {"name: a\nsweeps: [a.yaml]\nset: {run.vps: 1}\n",
+       "s.yaml:3: set: expected only name and slurm beside 'sweeps': the rest is in those files, "
+       "found it"},
+      {"name: a\nsweeps: [s.yaml]\n",
+       "s.yaml:2: sweeps[0]: expected a sweep that does not lead back to this one, found 's.yaml'"},
+      {"name: a\nsweeps: [nowhere.yaml]\n",
+       "nowhere.yaml: expected a configuration file, found no such file"},
+      {"name: a\nslurm: {cpus: 0}\n",
+       "s.yaml:2: slurm.cpus: expected an integer from 1 to 1024, found '0'"},
+      {"name: a\nsuite: scenarios\nset: {scenario.id: S3.99}\n",
+       "s.yaml:3: scenario.id: expected a scenario that runs, as `xive-cosim scenario list` shows "
+       "them, found 'S3.99'; did you mean '"},
   };
   for (const Mistake& mistake : mistakes) {
     const std::string text = error(mistake.text);
