@@ -216,7 +216,7 @@ class Driver(unittest.TestCase):
                          (2, "", f"cosim: error: preset: expected one of: {presets}; found 'asan'\n"))
         self.assertEqual(self.cosim("preset")[0], 2)
         self.assertEqual(self.cosim("bench", "tma"),
-                         (2, "", "cosim: error: bench: expected one of: tima rules reference platform machine scale ledger report; "
+                         (2, "", "cosim: error: bench: expected one of: tima rules reference platform machine scale ledger report sweep; "
                                  "found 'tma'\n"))
         self.assertEqual(self.cosim()[0], 2)
         self.assertEqual(self.calls(), [])

@@ -26,8 +26,8 @@ namespace xive::bench {
 namespace {
 
 using crosscheck::Job;
-using crosscheck::Outcome;
 using crosscheck::Runner;
+using host::ProcessOutcome;
 
 /// The parts of a platform's run, as its result names them.
 constexpr std::array<const char*, 4> kParts = {"timas", "routers", "rules", "rest"};
@@ -66,10 +66,10 @@ Sample run(const Contender& contender, Job job, const char* suite, std::uint64_t
   job.settings = contender.settings;
   const std::string result = job.folder + "/result.json";
   std::filesystem::remove(result);
-  const Outcome outcome = contender.runner->run(job);
+  const ProcessOutcome outcome = contender.runner->run(job);
   const crosscheck::Transcript transcript = crosscheck::read_transcript(outcome.output);
   if (!transcript.finished || !transcript.passed) {
-    throw crosscheck::ProcessError(
+    throw host::ProcessError(
         fmt::format("{}: {} with count={} came to no good end", contender.name, suite, count));
   }
   Sample sample;
@@ -178,7 +178,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     return xive::bench::run_all(program, qemu, payload, repeat);
-  } catch (const xive::crosscheck::ProcessError& error) {
+  } catch (const xive::host::ProcessError& error) {
     fmt::print(stderr, "payload_bench: {}\n", error.what());
     return 3;
   }

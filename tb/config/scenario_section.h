@@ -9,7 +9,7 @@ namespace xive::config {
 
 /// Which scenario a sweep runs, and how far; TIMA and seed are those of `platform` and `run`.
 struct ScenarioOptions {
-  std::string id = "S1.1";
+  std::string id;  ///< empty: none
   bool sweep = false;
   bool faulty = true;
 };
