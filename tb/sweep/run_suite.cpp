@@ -165,9 +165,11 @@ void run_one_scenario(const Job& job, const fs::path& folder, const config::Conf
   record.reproduce = fmt::format("xive-cosim scenario run {} --tima {} --seed {}{}{}", scenario->id,
                                  to_string(plan.options.tima), plan.options.seed,
                                  plan.sweep ? " --sweep" : "", plan.faulty ? "" : " --right");
-  const scenarios::ScenarioResult result = scenarios::run_scenario(*scenario, plan);
+  scenarios::Report report;
+  report.results.push_back(scenarios::run_scenario(*scenario, plan));
+  const scenarios::ScenarioResult& result = report.results.front();
   out << scenarios::to_text(result);
-  record.digest = result.digest();
+  record.digest = report.digest();  // as the command prints it
   record.metrics["cases"] = static_cast<double>(result.cases.size());
   for (const scenarios::CaseResult& one : result.cases) {
     record.metrics["simulated_ns"] += static_cast<double>(one.simulated) / 1000.0;

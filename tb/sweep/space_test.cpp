@@ -175,7 +175,7 @@ struct Mistake {
   std::string text, error;
 };
 
-TEST_F(Space, TwentyMistakes) {
+TEST_F(Space, EveryMistakeIsToldWhereItStands) {
   const std::vector<Mistake> mistakes{
       {"suite: load\n", "s.yaml: name: expected a name, found none"},
       {"name: a\nsuit: load\n",
@@ -189,14 +189,18 @@ TEST_F(Space, TwentyMistakes) {
       {"name: a\nseeds: 3\n", "s.yaml:2: seeds: expected a mapping of keys, found '3'"},
       {"name: a\nseeds: {count: 0}\n",
        "s.yaml:2: seeds.count: expected an integer from 1 to 1000000, found '0'"},
-      {"name: a\nset: {platform.coers: 1}\n", "s.yaml:2: platform: expected one of "},
+      {"name: a\nset: {scenario.idd: S1.1}\n",
+       "s.yaml:2: scenario: expected one of id, sweep, faulty, found unknown key 'idd'; did you "
+       "mean "
+       "'id'?"},
       {"name: a\nset: {platform.cores: 99}\n",
        "s.yaml:2: platform.cores: expected an integer from 1 to 24, found '99'"},
       {"name: a\nset: {platform.cores: [1]}\n",
        "s.yaml:2: set.platform.cores: expected one value, found a list"},
       {"name: a\nset: {run.seed: 1}\n",
        "s.yaml:2: run.seed: expected 'seeds' to choose the seeds, found the key of the seed"},
-      {"name: a\npoints: {cartesian: {run.vps: [1]}}\n", "s.yaml:2: points: expected a list"},
+      {"name: a\npoints: {cartesian: {run.vps: [1]}}\n",
+       "s.yaml:2: points: expected a list of 0 to 1000 elements, found a mapping of keys"},
       {"name: a\npoints:\n  - cartesian: {run.vps: 1}\n",
        "s.yaml:3: points[0].cartesian.run.vps: expected a list of at least one value, found '1'"},
       {"name: a\npoints:\n  - cartesian: {run.vps: []}\n",
@@ -225,7 +229,7 @@ TEST_F(Space, TwentyMistakes) {
        "nowhere.yaml: expected a configuration file, found no such file"},
       {"name: a\njob: {deadline_s: never}\n",
        "s.yaml:2: job.deadline_s: expected a number from 0.1 to 1000000, found 'never'"},
-      {"", "s.yaml: expected"},
+      {"", "s.yaml: expected a mapping of keys, found an empty file"},
       {"name: a\nsweeps: [a.yaml]\nset: {run.vps: 1}\n",
        "s.yaml:3: set: expected only name and slurm beside 'sweeps': the rest is in those files, "
        "found it"},
@@ -241,7 +245,9 @@ TEST_F(Space, TwentyMistakes) {
   };
   for (const Mistake& mistake : mistakes) {
     const std::string text = error(mistake.text);
-    EXPECT_EQ(text, mistake.error) << mistake.text;
+    // What follows an opening parenthesis is the word of the parser of expressions.
+    const bool open = mistake.error.back() == '(';
+    EXPECT_EQ(open ? text.substr(0, mistake.error.size()) : text, mistake.error) << mistake.text;
   }
 }
 
