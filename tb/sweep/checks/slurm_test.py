@@ -32,6 +32,14 @@ class SlurmTest(sweeps.SweepTest):
     def start_on_slurm(self, file, out):
         return self.start(file, out, "--executor", "slurm")
 
+    def sweep_in_the_queue(self):
+        """A sweep whose jobs all wait for the node."""
+        file, out = self.sweep_file(sweeps.QUICK), self.folder / "slurm"
+        self.slurm.set_node("drain")
+        process = self.start_on_slurm(file, out)
+        self.wait_for("jobs in the queue", lambda: len(self.slurm.queue()) == 8)
+        return file, out, process
+
     def expect_same(self, file, out):
         """The results in `out` are those of this machine."""
         local = self.folder / "local"
@@ -86,11 +94,7 @@ class SlurmTest(sweeps.SweepTest):
         self.expect_same(file, out)
 
     def test_interrupted_and_resumed(self):
-        file = self.sweep_file(sweeps.QUICK)
-        out = self.folder / "slurm"
-        self.slurm.set_node("drain")
-        process = self.start_on_slurm(file, out)
-        self.wait_for("jobs in the queue", lambda: len(self.slurm.queue()) == 8)
+        file, out, process = self.sweep_in_the_queue()
         self.interrupt(process)
         code, text = self.end_of(process)
         self.assertEqual(code, 3, text)
@@ -100,11 +104,7 @@ class SlurmTest(sweeps.SweepTest):
         self.expect_same(file, out)
 
     def test_killed_and_resumed(self):
-        file = self.sweep_file(sweeps.QUICK)
-        out = self.folder / "slurm"
-        self.slurm.set_node("drain")
-        process = self.start_on_slurm(file, out)
-        self.wait_for("jobs in the queue", lambda: len(self.slurm.queue()) == 8)
+        file, out, process = self.sweep_in_the_queue()
         process.kill()
         process.wait()
         self.assertEqual(len(self.slurm.queue()), 8)
