@@ -50,8 +50,8 @@ struct Loop {
   double units;             ///< in one repetition
 };
 /// The compute loop has sixteen instructions (firmware_tests/payload/suites/bench.c).
-constexpr Loop kCompute{"bench_compute", 1, 20'000'001, 16};
-constexpr Loop kTrips{"bench_interrupt", 1, 400'001, 1};
+constexpr Loop kCompute{"bench_compute", 1, 60'000'001, 16};
+constexpr Loop kTrips{"bench_interrupt", 1, 500'001, 1};
 
 struct Contender {
   std::string name;
