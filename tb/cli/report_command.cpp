@@ -13,6 +13,8 @@
 #include "tb/report/comparison.h"
 #include "tb/report/export.h"
 #include "tb/report/folder.h"
+#include "tb/sweep/job.h"
+#include "tb/sweep/trace_job.h"
 
 namespace xive::cli {
 namespace {
@@ -194,6 +196,39 @@ class ExportCommand final : public Command {
   std::string batch_ = "latest", format_ = "csv", file_;
 };
 
+class TraceCommand final : public Command {
+ public:
+  CLI::App* declare(CLI::App& parent) override {
+    CLI::App* app =
+        parent.add_subcommand("trace", "run one job of a sweep again, with a trace for Perfetto");
+    app->add_option("folder", folder_, "folder of the sweep")->type_name("DIR");
+    app->add_option("job", job_, "number of the job")->type_name("JOB");
+    app->add_option("--out", out_, "the trace")->type_name("FILE")->capture_default_str();
+    app->footer(
+        "Exit code 1: the digest is not the one of the sweep.\n"
+        "Example: xive-cosim sweep configs/sweeps/smoke.yaml --out traced && xive-cosim report "
+        "trace traced 3 --out trace.json\n");
+    return app;
+  }
+  int run(const Streams& streams) override {
+    if (job_.empty()) throw UsageError("report trace: expected the folder of a sweep and a job");
+    const auto number = config::parse_option(
+        config::integer(std::uint64_t{0}, std::uint64_t{999'999'999}), job_, "report trace: job");
+    check_output_file("--out", out_);
+    try {
+      sweep::Job job;
+      job.number = number;
+      return sweep::trace_job(std::filesystem::path(folder_) / "jobs" / job.folder(), out_,
+                              streams.out, streams.err);
+    } catch (const sweep::NotTraceable& error) {
+      throw UsageError(fmt::format("report trace: {}", error.what()));
+    }
+  }
+
+ private:
+  std::string folder_, job_, out_ = "trace.json";
+};
+
 class HtmlCommand final : public Command {
  public:
   CLI::App* declare(CLI::App& parent) override {
@@ -237,6 +272,7 @@ std::vector<std::unique_ptr<Command>> make_report_commands() {
   commands.push_back(std::make_unique<TrendCommand>());
   commands.push_back(std::make_unique<ExportCommand>());
   commands.push_back(std::make_unique<HtmlCommand>());
+  commands.push_back(std::make_unique<TraceCommand>());
   return commands;
 }
 

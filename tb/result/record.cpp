@@ -89,7 +89,8 @@ std::string normalised(std::string_view line) {
   return out;
 }
 
-std::string Record::key() const {
+std::string key_of(const std::string& suite, const std::map<std::string, std::string>& settings,
+                   std::uint64_t seed) {
   std::string text = suite;
   for (const auto& [key, value] : settings) text += fmt::format("|{}={}", key, value);
   return text + fmt::format("|seed={}", seed);

@@ -42,6 +42,10 @@ struct Build {
   friend bool operator==(const Build&, const Build&) = default;
 };
 
+/// What stays the same from commit to commit.
+std::string key_of(const std::string& suite, const std::map<std::string, std::string>& settings,
+                   std::uint64_t seed);
+
 struct Record {
   // What ran.
   std::string suite;                            ///< e.g. "load"
@@ -63,8 +67,7 @@ struct Record {
   std::map<std::string, double> host;  ///< e.g. "wall_s", "cpu_s", "interrupts_per_s"
 
   bool passed() const { return verdict == Verdict::Pass; }
-  /// What stays the same from commit to commit: suite, settings and seed.
-  std::string key() const;
+  std::string key() const { return key_of(suite, settings, seed); }
   /// Class of a failure: its first line without numbers and paths; empty for a pass.
   std::string signature() const;
 };

@@ -2,8 +2,11 @@
 #include "tb/sweep/job.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+
+#include "sc_models/rules/digest.h"
 
 namespace xive::sweep {
 
@@ -11,12 +14,16 @@ std::string Job::folder() const {
   return fmt::format("{:06}", number);
 }
 
-std::string Job::key() const {
+result::Record Job::blank_record() const {
   result::Record record;
   record.suite = name(suite);
   record.settings = settings;
   record.seed = seed;
-  return record.key();
+  // Without its comments, which say where each value is from.
+  Digest digest;
+  digest.add(YAML::Dump(YAML::Load(config)));
+  record.config_hash = digest.text();
+  return record;
 }
 
 result::Json to_json(const Job& job) {

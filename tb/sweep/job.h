@@ -21,11 +21,14 @@ struct Job {
   std::vector<std::string> expect;
   JobLimits limits;
   bool waves = false;
+  std::string trace;  ///< file for a trace of the run, if the suite has one; not part of job.json
 
   /// Name of its folder.
   std::string folder() const;
+  /// A result with what ran, and nothing that came out.
+  result::Record blank_record() const;
   /// As in result::Record::key().
-  std::string key() const;
+  std::string key() const { return result::key_of(std::string(name(suite)), settings, seed); }
 };
 
 result::Json to_json(const Job& job);

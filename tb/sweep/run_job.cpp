@@ -72,10 +72,7 @@ int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
         << ": expected a job, found: " << error.what() << "\n";
     return 2;
   }
-  Record record;
-  record.suite = name(job.suite);
-  record.settings = job.settings;
-  record.seed = job.seed;
+  Record record = job.blank_record();
   record.build = this_build();
   config::Document<config::Config> document{config::config_schema()};
   document.load((path / "config.yaml").string());

@@ -86,6 +86,7 @@ run::RunOptions machine_options(const Job& job, const fs::path& folder,
   options.work.firmware = firmware;
   options.boot = config.boot;
   if (job.waves) options.waves = (folder / "waves").string();
+  options.trace = job.trace;
   return options;
 }
 

@@ -118,10 +118,7 @@ Record Store::conclude(const Job& job, const End& end, const result::Build& buil
   if (end.kind == End::Kind::Exited) record = load(job);
   const bool written = record.has_value();
   if (!written) {
-    record.emplace();
-    record->suite = name(job.suite);
-    record->settings = job.settings;
-    record->seed = job.seed;
+    record = job.blank_record();
     record->build = build;
     record->reproduce = "xive-cosim job .";
     switch (end.kind) {
