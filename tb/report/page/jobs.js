@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of jobs, page by page, and everything about one job.
+const TRACED = ['load', 'opal', 'skiboot'];  // suites that run a machine
 const order = {by: 'job', down: false};
 let page = 0;
 
@@ -28,7 +29,8 @@ function showJob(i) {
       job.capsule(i) ? el('a', {href: `${link(i)}/${job.capsule(i)}/`}, 'capsule') : null),
     line('Digest', el('code', {}, job.digest(i) || 'none')),
     line('Reproduce', command(reproduce(i))),
-    line('Perfetto trace', command(`xive-cosim report trace ${data.folder || '.'} ${job.folder(i)} --out trace.json`)),
+    ...(TRACED.includes(keys.suite(i))
+      ? [line('Perfetto trace', command(`xive-cosim report trace ${data.folder || '.'} ${job.folder(i)} --out trace.json`))] : []),
     settings, el('p', {}, el('label', {}, 'Metrics ', filter)), el('div', {class: 'scroll tall'}, table));
   fillTable(settings, ['key', 'value'], [...Object.keys(keys).map(name => [name, keys[name](i)]), ['seed', job.seed(i)]]);
   fill();
