@@ -40,7 +40,8 @@ function drawPercentiles() {
   $('percentiles-caption').textContent = `Distribution of the latencies of ${kind}, end to end and by hop`;
   chart('chart-percentiles', $('percentiles-caption').textContent, {
     type: 'line',
-    data: {labels: stats, datasets: hops.map((hop, n) => ({label: hop, data: stats.map(stat => positive(value(hop, stat))), ...lineStyle(n)}))},
+    data: {labels: stats, datasets: hops.map(hop => ({label: hop, data: stats.map(stat => positive(value(hop, stat)))}))
+      .filter(line => line.data.some(has)).map((line, n) => ({...line, ...lineStyle(n)}))},
     options: {scales: {x: titled('part of the interrupts', {offset: true}), y: titled('ns, logarithmic', {type: 'logarithmic'})},
       plugins: {legend: {position: 'right', labels: {usePointStyle: true, boxHeight: 6, font: {size: 11}}}}},
   }, ['hop', ...stats], () => hops.map(hop => [hop, ...stats.map(stat => value(hop, stat))]));
