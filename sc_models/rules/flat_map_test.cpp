@@ -32,7 +32,9 @@ TEST(FlatMap, DoesWhatAMapDoes) {
         const unsigned* found = flat.find(key);
         ASSERT_EQ(found != nullptr, known != map.end());
         ASSERT_EQ(flat.contains(key), known != map.end());
-        if (found != nullptr) ASSERT_EQ(*found, known->second);
+        if (found != nullptr) {
+          ASSERT_EQ(*found, known->second);
+        }
       }
     }
     ASSERT_EQ(flat.size(), map.size());
