@@ -88,14 +88,15 @@ class SweepTest(unittest.TestCase):
         self.fail(f"waited in vain for {what}")
         return None
 
-    def worker(self, sweep):
-        """Process number of a job of a running sweep."""
+    def worker(self, sweep, job=""):
+        """Process number of a job of a running sweep, of any or of the one in the folder `job`."""
         children = pathlib.Path(f"/proc/{sweep.pid}/task/{sweep.pid}/children")
 
         def first():
             try:
                 for pid in children.read_text(encoding="ascii").split():
-                    if b"\0job\0" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+                    words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+                    if b"\0job\0" in words and job.encode() in words:
                         return int(pid)
             except OSError:
                 pass  # it has just ended
