@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Overhead of a sweep: wall time over processor time of its jobs"};
   std::string program =
       (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "../xive-cosim").string();
-  unsigned jobs = 1000, triggers = 1000;
+  unsigned jobs = 1000, triggers = 4000;
   app.add_option("--program", program, "xive-cosim")->capture_default_str();
   app.add_option("--jobs", jobs, "number of jobs")->capture_default_str();
   app.add_option("--triggers", triggers, "length of each")->capture_default_str();

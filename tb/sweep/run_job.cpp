@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <new>
 #include <ostream>
@@ -62,7 +64,21 @@ void judge(const Job& job, Record& record) {
   }
 }
 
+namespace {
+
+/// What the job took so far: of the processor, and on the clock.
+void add_times(std::chrono::steady_clock::time_point begin, Record& record) {
+  timespec cpu{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  record.host["cpu_s"] = static_cast<double>(cpu.tv_sec) + static_cast<double>(cpu.tv_nsec) * 1e-9;
+  record.host["wall_s"] =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
 int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
+  const auto begin = std::chrono::steady_clock::now();
   const fs::path path = fs::absolute(folder);
   Job job;
   try {
@@ -95,6 +111,7 @@ int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
   judge(job, record);
   for (const std::string& failure : record.failures) out << failure << "\n";
   out << name(record.verdict) << "\n";
+  add_times(begin, record);
   host::write_file(path / "host.json", host_json(record).dump(2) + "\n");
   // Last, because it says that the job is complete.
   host::write_file(path / "result.json", to_json(record).dump(2) + "\n");

@@ -114,39 +114,35 @@ std::string Store::why_no_result(const Job& job, const End& end) const {
 
 Record Store::conclude(const Job& job, const End& end, const result::Build& build) const {
   const fs::path folder = job_folder(job);
-  std::optional<Record> record;
-  if (end.kind == End::Kind::Exited) record = load(job);
-  const bool written = record.has_value();
-  if (!written) {
-    record = job.blank_record();
-    record->build = build;
-    record->reproduce = "xive-cosim job .";
-    switch (end.kind) {
-      case End::Kind::Exited:
-        record->verdict = Verdict::Error;
-        record->failures = {fmt::format("ended with code {} and without a result: {}", end.code,
-                                        last_line(folder / "log.txt"))};
-        break;
-      case End::Kind::Signalled:
-      case End::Kind::Killed:
-        record->verdict = Verdict::Crash;
-        record->failures = {fmt::format("died of {}", strsignal(end.code))};
-        break;
-      case End::Kind::Deadline:
-        record->verdict = Verdict::Timeout;
-        record->failures = {fmt::format("killed at its deadline of {} s", job.limits.deadline_s)};
-        break;
-      case End::Kind::Lost:
-        throw std::logic_error("a lost job has no result");
-    }
+  if (end.kind == End::Kind::Exited) {
+    if (std::optional<Record> written = load(job)) return *std::move(written);
   }
-  record->host["wall_s"] = end.wall_s;
-  record->host["cpu_s"] = end.cpu_s;
-  host::write_file(folder / "host.json", host_json(*record).dump(2) + "\n");
-  if (!written) {
-    host::write_file(folder / "result.json", to_json(*record).dump(2) + "\n");
+  Record record = job.blank_record();
+  record.build = build;
+  record.reproduce = "xive-cosim job .";
+  switch (end.kind) {
+    case End::Kind::Exited:
+      record.verdict = Verdict::Error;
+      record.failures = {fmt::format("ended with code {} and without a result: {}", end.code,
+                                     last_line(folder / "log.txt"))};
+      break;
+    case End::Kind::Signalled:
+    case End::Kind::Killed:
+      record.verdict = Verdict::Crash;
+      record.failures = {fmt::format("died of {}", strsignal(end.code))};
+      break;
+    case End::Kind::Deadline:
+      record.verdict = Verdict::Timeout;
+      record.failures = {fmt::format("killed at its deadline of {} s", job.limits.deadline_s)};
+      break;
+    case End::Kind::Lost:
+      throw std::logic_error("a lost job has no result");
   }
-  return *record;
+  record.host["wall_s"] = end.wall_s;
+  record.host["cpu_s"] = end.cpu_s;
+  host::write_file(folder / "host.json", host_json(record).dump(2) + "\n");
+  host::write_file(folder / "result.json", to_json(record).dump(2) + "\n");
+  return record;
 }
 
 void Store::write_results(const std::vector<std::optional<Record>>& records) const {
