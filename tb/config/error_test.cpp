@@ -66,9 +66,8 @@ std::vector<Case> cases() {
   const std::string keys = kKeys;
   return {
       {"UnknownSection", "validat:\n  seed: 1\n",
-       "c.yaml:1: expected one of validate, platform, run, boot, found unknown key 'validat'; did "
-       "you "
-       "mean 'validate'?"},
+       "c.yaml:1: expected one of validate, platform, run, boot, scenario, found unknown key "
+       "'validat'; did you mean 'validate'?"},
       {"UnknownKeyNear", "validate:\n  seed: 1\n  opps: 10\n",
        "c.yaml:3: validate: expected one of " + keys +
            ", found unknown key 'opps'; did you mean 'ops'?"},
