@@ -18,7 +18,7 @@ seeds: {first: 1, count: 2}
 points:
   - cartesian: {run.triggers: [100, 200, 300]}
   - list: [{run.triggers: 100, run.priorities: 2}]
-expect: [lost == 0, simulated_ns < 300000]
+expect: [lost == 0, simulated_ns < 270000]
 job: {deadline_s: 300}
 """
 MACHINE = "suite: load\nset: {platform.tima: model, platform.cores: 1, run.vps: 8"
