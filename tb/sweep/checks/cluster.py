@@ -44,6 +44,8 @@ KillWait=2
 NodeName=one NodeHostname=localhost NodeAddr=127.0.0.1 CPUs={cpus} State=UNKNOWN
 PartitionName=test Nodes=one Default=YES MaxTime=INFINITE State=UP
 """
+# Nothing here uses control groups, but looking for them fails where none are mounted.
+CGROUPS = "CgroupPlugin=cgroup/v1\n"
 
 
 def missing():
@@ -81,6 +83,7 @@ class Cluster:
             (self.folder / "slurm.conf").write_text(
                 CONFIGURATION.format(folder=self.folder, user=getpass.getuser(), cpus=os.cpu_count(),
                                      ports=free_ports(2)), encoding="utf-8")
+            (self.folder / "cgroup.conf").write_text(CGROUPS, encoding="utf-8")
             self.start("munged", "--foreground", f"--key-file={key}", f"--socket={self.folder}/munge.sock",
                        f"--pid-file={self.folder}/munged.pid", f"--log-file={self.folder}/munged.log",
                        f"--seed-file={self.folder}/munge.seed")
