@@ -7,8 +7,8 @@
 #include <cstdlib>
 
 #include "tb/bench/stopwatch.h"
-#include "tb/report/testing/sample_sweep.h"
 #include "tb/host/files.h"
+#include "tb/report/testing/sample_sweep.h"
 
 int main(int argc, char** argv) {
   CLI::App app("Makes the page of a sweep of any size and opens it in Chromium.");

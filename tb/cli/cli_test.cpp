@@ -278,11 +278,10 @@ TEST(CommandLine, ADamagedLedgerIsAMatterOfTheEnvironment) {
   fs::create_directories(folder);
   const std::string file = (folder / "bad.sqlite").string();
   std::ofstream(file) << "this is no database, but it is long enough to be looked at as if it were";
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"report", "list"},
-        {"report", "compare", "previous", "latest"},
-        {"report", "trend", "smoke", "lost"},
-        {"report", "export"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"report", "list"},
+                                                {"report", "compare", "previous", "latest"},
+                                                {"report", "trend", "smoke", "lost"},
+                                                {"report", "export"}}) {
     std::vector<std::string> all = words;
     all.insert(all.end(), {"--ledger", file});
     const Outcome outcome = run_words(all);

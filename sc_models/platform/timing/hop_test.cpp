@@ -114,12 +114,8 @@ TEST(Hop, ALinkOfItsOwnMayOvertake) {
 }
 
 TEST(Hop, BoundHolds) {
-  const HopConfig config{.latency = 40,
-                         .period = 13,
-                         .bytes_per_cycle = 2,
-                         .depth = 4,
-                         .retry = 17,
-                         .jitter = 9};
+  const HopConfig config{
+      .latency = 40, .period = 13, .bytes_per_cycle = 2, .depth = 4, .retry = 17, .jitter = 9};
   Bench bench(config);
   for (Time now = 0; now < 100'000; now += 1000) {
     for (unsigned n = 0; n < 8; ++n) {
