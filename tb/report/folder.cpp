@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "sc_models/machine/trace/trip_tracer.h"
 #include "tb/host/files.h"
@@ -84,19 +85,30 @@ void read_trend(const std::string& file, const std::string& name, Page& page) {
   }
 }
 
-}  // namespace
-
-Page read_folder(const fs::path& folder, const std::string& ledger, const fs::path& file) {
+Page page_without_jobs(const fs::path& folder, const std::string& ledger) {
   const Json head = head_of(folder);
   Page page;
   page.title = fmt::format("Sweep {}", name_of(head));
   page.planned = head.at("jobs").get<std::uint64_t>();
-  if (!file.empty()) page.folder = way(file, folder);
-  read_jobs(folder, page);
   for (unsigned s = 0; s < machine::kStations; ++s) {
     page.hops.emplace_back(to_string(static_cast<machine::Station>(s)));
   }
   read_trend(ledger, name_of(head), page);
+  return page;
+}
+
+}  // namespace
+
+Page read_folder(const fs::path& folder, const std::string& ledger, const fs::path& file) {
+  Page page = page_without_jobs(folder, ledger);
+  if (!file.empty()) page.folder = way(file, folder);
+  read_jobs(folder, page);
+  return page;
+}
+
+Page page_of(const fs::path& folder, std::vector<JobResult> jobs, const std::string& ledger) {
+  Page page = page_without_jobs(folder, ledger);
+  page.jobs = std::move(jobs);
   return page;
 }
 

@@ -13,4 +13,8 @@ namespace xive::report {
 Page read_folder(const std::filesystem::path& folder, const std::string& ledger,
                  const std::filesystem::path& file = {});
 
+/// The page of a folder whose results the caller has in hand, in the order of the jobs.
+Page page_of(const std::filesystem::path& folder, std::vector<JobResult> jobs,
+             const std::string& ledger);
+
 }  // namespace xive::report

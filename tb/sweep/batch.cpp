@@ -15,6 +15,7 @@
 #include <ostream>
 #include <set>
 
+#include "tb/host/files.h"
 #include "tb/ledger/ledger.h"
 #include "tb/report/folder.h"
 #include "tb/sweep/execution.h"
@@ -121,8 +122,8 @@ class BatchRun {
     const std::int64_t id = ledger.add(batch, records);
     out_ << fmt::format("ledger: {} batch {}\n", ledger_file_, id);
     const fs::path page = execution_.store().folder() / "report.html";
-    host::write_file(
-        page, report::to_html(report::read_folder(execution_.store().folder(), ledger_file_)));
+    host::write_file(page, report::to_html(report::page_of(execution_.store().folder(), results(),
+                                                           ledger_file_)));
     out_ << fmt::format("page: {}\n", page.string());
     if (outcome == Scheduler::Outcome::FailedFast) out_ << "stopped at the first failure\n";
     out_ << (passed ? "PASS\n" : "FAIL\n");
@@ -130,6 +131,14 @@ class BatchRun {
   }
 
  private:
+  std::vector<report::JobResult> results() const {
+    std::vector<report::JobResult> list;
+    for (const Job& job : plan_.jobs) {
+      const auto& record = execution_.records()[job.number];
+      if (record) list.push_back({job.folder(), *record});
+    }
+    return list;
+  }
   void say(const std::string& text) {
     if (line_) {
       line_->say(text);
