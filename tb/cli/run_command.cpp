@@ -32,7 +32,7 @@ void check_options_apply(const run::RunOptions& options, const config::Origins& 
     if (origin.kind != config::Origin::Kind::CommandLine) continue;
     const bool of_image = key.rfind("boot.", 0) == 0;
     const bool of_load = key.rfind("run.", 0) == 0 && key != "run.firmware" && key != "run.seed" &&
-                         key != "run.limit_s";
+                         key != "run.limit_s" && key != "run.checks";
     if (image ? of_load : of_image) {
       throw UsageError(fmt::format(
           "{}: {} means nothing with run.firmware {}, expected {}", origin.text(), key, kind,
@@ -74,6 +74,7 @@ class RunCommand final : public Command {
     config_.bind(*app, "--triggers", "run.triggers");
     config_.bind(*app, "--vps", "run.vps");
     config_.bind(*app, "--timing", "platform.timing");
+    config_.bind_off(*app, "--no-checks", "run.checks");
     config_.bind_off(*app, "--no-filter", "platform.vp_filter");
     config_.bind_off(*app, "--no-skip-idle", "platform.skip_idle");
     app->add_option("--waves", options_.waves, "write waves of each core's RTL (FST), slower")

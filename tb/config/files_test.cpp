@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "sc_models/machine/hops.h"
 #include "tb/config/config.h"
 
 namespace xive::config {
@@ -29,6 +30,26 @@ TEST(ConfigFiles, AllAreGood) {
     }
   }
   EXPECT_GE(count, 1U);
+}
+
+TEST(ConfigFiles, TheFastPlatformIsTheDefaultOneWithoutTimesAndChecks) {
+  const auto settings = [](const char* name) {
+    Document<Config> document{config_schema()};
+    document.load((kConfigs / "platforms" / name).string());
+    return document.settings();
+  };
+  auto fast = settings("p9-fast.yaml");
+  EXPECT_EQ(fast["platform.tima"], "model");
+  EXPECT_EQ(fast["run.checks"], "false");
+  fast.erase("platform.tima");
+  fast.erase("run.checks");
+  for (const machine::HopInfo& hop : machine::kHopInfo) {
+    if (hop.latency == 0) continue;
+    const std::string key = "platform.hops." + std::string(hop.name) + ".latency_ns";
+    EXPECT_EQ(fast[key], "0.0") << key;
+    fast.erase(key);
+  }
+  EXPECT_EQ(fast, settings("p9-skiboot.yaml"));
 }
 
 TEST(ConfigFiles, TheSchemaInTheTreeIsUpToDate) {

@@ -150,7 +150,10 @@ Schema<WorkOptions> run_schema() {
       .field("pause_us", &W::pause_us, real(0.001, 1e6),
              "longest pause between two steps of a thread, in microseconds of simulated time")
       .field("limit_s", &W::limit_s, real(1e-6, 1e6),
-             "simulated seconds after which the run is given up");
+             "simulated seconds after which the run is given up")
+      .field("checks", &W::checks, boolean(),
+             "rules watch the run; false: nothing is checked but what lock-step compares, same "
+             "results, faster");
 }
 
 Schema<BootOptions> boot_schema() {

@@ -16,9 +16,12 @@ std::string payload_file(const std::string& name) {
   return name;
 }
 
+std::string platform_config(const std::string& name) {
+  return XIVE_SOURCE_DIR "/configs/platforms/" + name + ".yaml";
+}
+
 std::string default_platform(const std::string& machine) {
-  const std::string name = machine == "powernv10" ? "p10" : "p9";
-  const std::string path = XIVE_SOURCE_DIR "/configs/platforms/" + name + "-skiboot.yaml";
+  const std::string path = platform_config(machine == "powernv10" ? "p10-skiboot" : "p9-skiboot");
   return std::filesystem::exists(path) ? path : "";
 }
 

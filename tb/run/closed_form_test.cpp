@@ -41,7 +41,7 @@ using Times = std::vector<Time>;
 Times measure(TransportTiming timing, MachineConfig config,
               const std::function<void(Machine&, DirectTables&, Times&)>& body) {
   const std::string text = testing::in_process([&] {
-    const auto kernel = make_kernel(timing);
+    const auto kernel = make_kernel(timing, true);
     kernel->connect(config);
     Machine machine(config, kernel->executor(), machine::testing::reference_factory());
     kernel->attach(machine);

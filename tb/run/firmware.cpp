@@ -14,7 +14,7 @@ namespace {
 class DirectFirmware final : public Firmware {
  public:
   std::string_view name() const override { return "none (tables programmed directly)"; }
-  void boot(machine::Machine& machine, RuleBook&) override {
+  void boot(machine::Machine& machine, RuleBook*) override {
     machine_ = &machine;
     tables_.emplace(machine);
   }

@@ -35,8 +35,8 @@ class Firmware {
   virtual ~Firmware() = default;
   virtual std::string_view name() const = 0;
   /// Brings the interrupt controllers of `machine` (not owned) into service. Firmware may add its
-  /// rules to `rules`, which outlives it.
-  virtual void boot(machine::Machine& machine, RuleBook& rules) = 0;
+  /// rules to `rules`, which outlives it; null: nothing shall be checked.
+  virtual void boot(machine::Machine& machine, RuleBook* rules) = 0;
   /// Firmware tells the checks what only it knows: debug dumps, waits. Not owned.
   virtual void watch(machine::MachineRules&) {}
   /// The suite of its calls; nothing for a firmware without calls.

@@ -27,7 +27,8 @@ class FiberKernel final : public Kernel {
 
 class SystemCKernel final : public Kernel {
  public:
-  explicit SystemCKernel(platform::Timing timing) : executor_("kernel"), sockets_(timing) {}
+  SystemCKernel(platform::Timing timing, bool checks)
+      : executor_("kernel"), sockets_(timing, checks) {}
   ppc::host::Executor& executor() override { return executor_; }
   void connect(machine::MachineConfig& config) override { sockets_.connect(config); }
   void attach(const machine::Machine& machine) override { sockets_.attach(machine); }
@@ -40,13 +41,14 @@ class SystemCKernel final : public Kernel {
 
 }  // namespace
 
-std::shared_ptr<Kernel> make_kernel(TransportTiming timing) {
+std::shared_ptr<Kernel> make_kernel(TransportTiming timing, bool checks) {
   if (timing == TransportTiming::Direct) return std::make_shared<FiberKernel>();
   // Its processes still wait in the simulation when the run is over: it stays.
   static std::shared_ptr<Kernel> kept;
   if (kept) throw std::logic_error("SystemC elaborates once per process");
   kept = std::make_shared<SystemCKernel>(
-      timing == TransportTiming::Lt ? platform::Timing::Loose : platform::Timing::Approximate);
+      timing == TransportTiming::Lt ? platform::Timing::Loose : platform::Timing::Approximate,
+      checks);
   return kept;
 }
 

@@ -24,8 +24,8 @@ class Kernel {
 };
 
 /// Direct: calls on fibers, any number of runs in a process. Lt and At: SystemC threads with
-/// sockets, whose protocol is checked. SystemC elaborates once per process: a second one is
-/// std::logic_error.
-std::shared_ptr<Kernel> make_kernel(TransportTiming timing);
+/// sockets, whose protocol is checked if `checks`. SystemC elaborates once per process: a second
+/// one is std::logic_error.
+std::shared_ptr<Kernel> make_kernel(TransportTiming timing, bool checks);
 
 }  // namespace xive::run

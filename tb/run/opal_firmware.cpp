@@ -45,7 +45,7 @@ class OpalFirmware final : public Firmware,
  public:
   std::string_view name() const override { return "OPAL style, with a Linux-like driver"; }
 
-  void boot(Machine& machine, RuleBook& book) override {
+  void boot(Machine& machine, RuleBook* book) override {
     if ((machine.chips() & (machine.chips() - 1)) != 0) {
       throw std::invalid_argument("OPAL-style firmware: 1, 2, 4, 8 or 16 chips expected");
     }
@@ -53,9 +53,11 @@ class OpalFirmware final : public Firmware,
     opal::Config config = opal::config_for(machine);
     config.irq_order = 14;
     firmware_.emplace(config);
-    rules_.emplace(book, *firmware_, machine.memory());
     firmware_->observe(this);
-    machine.observe(*this);
+    if (book != nullptr) {
+      rules_.emplace(*book, *firmware_, machine.memory());
+      machine.observe(*this);
+    }
     opal_.emplace(*firmware_);
     HostDriver::Options options;
     options.queue_order = 12;
@@ -84,7 +86,7 @@ class OpalFirmware final : public Firmware,
   };
 
   void on_call(Cpu& cpu, opal::Token token, const opal::Args& args) override {
-    rules_->on_call(cpu, token, args);
+    if (rules_) rules_->on_call(cpu, token, args);
     if (checks_ == nullptr) return;
     const unsigned thread = machine_->thread_of_pir(cpu.pir());
     checks_->progress().begin_wait(thread, std::string(opal::to_string(token)));
@@ -92,7 +94,7 @@ class OpalFirmware final : public Firmware,
   }
   void on_result(Cpu& cpu, opal::Token token, const opal::Args& args, std::int64_t rc) override {
     ++calls_[token];
-    rules_->on_result(cpu, token, args, rc);
+    if (rules_) rules_->on_result(cpu, token, args, rc);
     if (checks_ == nullptr) return;
     const unsigned thread = machine_->thread_of_pir(cpu.pir());
     checks_->progress().end_wait(thread);

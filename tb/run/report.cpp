@@ -17,19 +17,6 @@ namespace {
 constexpr const char* kKinds[] = {"IPIs", "MSIs", "MSIs of source units", "LSIs"};
 constexpr const char* kKindKeys[] = {"ipi", "msi", "unit_msi", "lsi"};
 
-struct RuleCounts {
-  std::size_t rules = 0, tested = 0, fired = 0;
-};
-RuleCounts count(const RuleBook& book) {
-  RuleCounts counts;
-  for (const RuleBook::Entry& entry : book.entries()) {
-    ++counts.rules;
-    if (entry.hits > 0) ++counts.tested;
-    if (entry.fired > 0) ++counts.fired;
-  }
-  return counts;
-}
-
 std::string_view timing_name(TransportTiming timing) {
   switch (timing) {
     case TransportTiming::Direct:
@@ -99,9 +86,7 @@ std::string to_text(const RunOptions& options, RunResult& result) {
     text += "\nlatency of each hop and end to end\n";
     text += result.latency_text;
   }
-  const RuleCounts rules = count(result.rules);
-  fmt::format_to(out, "\nchecks        {} live, {} put to the test, {} fired\n", rules.rules,
-                 rules.tested, rules.fired);
+  fmt::format_to(out, "\nrules         {}\n", rules_text(options, result.rules));
   fmt::format_to(out, "digest        {}\n", result.digest);
   fmt::format_to(out, "functional    {}\n", load.functional);
   fmt::format_to(out, "simulated     {:.3f} ms, {} bus accesses, {} TIMA events\n",
@@ -149,7 +134,7 @@ nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
   value["latency"] = result.latency;
   value["hops"] = result.hops;
   value["flow"] = result.flow;
-  value["rules"] = to_json(result.rules);
+  value["rules"] = rules_json(options, result.rules);
   value["digest"] = result.digest;
   value["functional_digest"] = load.functional;
   value["simulated_ns"] = static_cast<double>(result.simulated) / 1000.0;
@@ -192,7 +177,7 @@ std::string to_junit(const RunOptions& options, const RunResult& result) {
       junit.passed("run.calls", call.name);
     }
   }
-  junit.rules("run.rules", result.rules);
+  add_rules(options, result.rules, junit);
   return junit.text();
 }
 

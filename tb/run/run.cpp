@@ -7,15 +7,13 @@
 #include <optional>
 #include <ostream>
 
-#include "sc_models/machine/rules/machine_rules.h"
 #include "sc_models/machine/rules/thread_rules.h"
 #include "sc_models/machine/trace/latency_table.h"
-#include "sc_models/tima/rules/rules.h"
 #include "tb/host/files.h"
 #include "tb/run/boot/boot_run.h"
 #include "tb/run/kernel.h"
+#include "tb/run/live_rules.h"
 #include "tb/run/tima_factory.h"
-#include "tb/run/tima_rules.h"
 #include "tb/run/timing_result.h"
 #include "tb/trace/trace_file.h"
 
@@ -33,19 +31,19 @@ double seconds_since(WallClock::time_point begin) {
 RunResult execute(const RunOptions& options) {
   RunResult result;
   const auto start = WallClock::now();
-  TimaSet timas(options.platform.tima, options.platform.skip_idle, options.waves);
-  const std::shared_ptr<Kernel> kernel = make_kernel(options.platform.timing);
+  TimaSet timas(options);
+  const std::shared_ptr<Kernel> kernel = make_kernel(options.platform.timing, options.work.checks);
   ppc::host::Executor& executor = kernel->executor();
   machine::MachineConfig config = machine_config(options.platform, options.work.seed);
   kernel->connect(config);
   machine::Machine machine(config, executor, timas.factory());
   kernel->attach(machine);
-  // The rules are watchers of a machine, so they are made after it and see everything.
-  ic::XiveRules chip_rules(result.rules, &machine.memory());
-  for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, chip_rules.chip(n));
-  machine::MachineRules machine_rules(machine, result.rules);
-  machine::ThreadRules thread_rules(machine, result.rules);
-  TimaRules tima_rules(machine);
+  std::optional<LiveRules> rules;
+  std::optional<machine::ThreadRules> thread_rules;
+  if (options.work.checks) {
+    rules.emplace(machine, result.rules);
+    thread_rules.emplace(machine, result.rules);
+  }
   machine::TripTracer tracer(machine);
   const machine::FlowCounter flow(machine);
   std::unique_ptr<trace::TraceFile> trace;
@@ -56,8 +54,8 @@ RunResult execute(const RunOptions& options) {
   }
   const std::unique_ptr<Firmware> firmware = make_firmware(options.work.firmware);
   result.firmware = firmware->name();
-  firmware->watch(machine_rules);
-  firmware->boot(machine, result.rules);
+  if (rules) firmware->watch(rules->machine());
+  firmware->boot(machine, options.work.checks ? &result.rules : nullptr);
   firmware->suite();
   firmware->load(load_config(options.work));
   result.build_seconds = seconds_since(start);
@@ -77,13 +75,13 @@ RunResult execute(const RunOptions& options) {
 
   const platform::Time last_activity = machine.last_activity();
   result.report = firmware->report();
-  if (result.error.empty() && result.report.finished) {
-    chip_rules.finish();
-    machine_rules.finish();
-    thread_rules.finish();
-    tima_rules.finish();
+  if (rules) {
+    if (result.error.empty() && result.report.finished) {
+      rules->finish();
+      thread_rules->finish();
+    }
+    rules->merge();
   }
-  tima_rules.merge_into(result.rules);
   timas.merge_into(result.rules);
   kernel->merge_into(result.rules);
   result.digest = machine.digest().text();

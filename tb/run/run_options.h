@@ -63,6 +63,7 @@ struct WorkOptions {
   unsigned dispatch_percent = 25;
   double pause_us = 4;
   double limit_s = 10;  ///< simulated time after which the run is given up
+  bool checks = true;   ///< rules watch the run
 };
 
 struct RunOptions {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/run/run.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -11,6 +12,9 @@
 
 namespace xive::run {
 namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 
 RunOptions small(bridge::TimaKind kind, FirmwareKind firmware = FirmwareKind::Tables) {
   RunOptions options;
@@ -49,6 +53,31 @@ INSTANTIATE_TEST_SUITE_P(Each, RunFirmware,
                          [](const auto& which) {
                            return which.param == FirmwareKind::Opal ? "Opal" : "Tables";
                          });
+
+TEST_P(RunFirmware, NothingIsCheckedWithoutChecksAndTheDigestIsTheSame) {
+  RunOptions options = small(bridge::TimaKind::Rtl, GetParam());
+  const std::string digest = execute(options).digest;
+  options.work.checks = false;
+  RunResult result = execute(options);
+  EXPECT_TRUE(result.passed()) << result.error;
+  EXPECT_EQ(result.digest, digest);
+  EXPECT_TRUE(result.rules.entries().empty());
+  EXPECT_THAT(to_text(options, result), HasSubstr("rules         off, not checked\n"));
+  EXPECT_EQ(to_json(options, result)["rules"]["checked"], false);
+  EXPECT_THAT(to_junit(options, result), HasSubstr("<skipped message=\"off, not checked\"/>"));
+}
+
+TEST_P(RunFirmware, LockstepComparesWithoutChecks) {
+  RunOptions options = small(bridge::TimaKind::Lockstep, GetParam());
+  options.work.checks = false;
+  RunResult result = execute(options);
+  EXPECT_GT(result.compared_events, 1000U);
+  ASSERT_FALSE(result.rules.entries().empty());
+  for (const RuleBook::Entry& entry : result.rules.entries()) {
+    EXPECT_THAT(std::string(entry.info.id), MatchesRegex("(LS|BUS)-.*"));
+  }
+  EXPECT_THAT(to_text(options, result), HasSubstr("off, not checked; lock-step's own: "));
+}
 
 TEST(Run, TheFirmwareMakesEveryCall) {
   RunOptions options = small(bridge::TimaKind::Model, FirmwareKind::Opal);

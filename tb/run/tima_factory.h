@@ -10,17 +10,23 @@
 
 #include "bridge/make_tima.h"
 #include "sc_models/machine/machine.h"
+#include "tb/run/run_options.h"
 
 namespace xive::run {
 
 /// Knows the TIMAs of one machine; the counters can be read only while that machine exists.
-/// The BUS-* rules of the RTL and the LS-* rules of lock-step report to a book per core.
+/// The BUS-* rules of the RTL and the LS-* rules of lock-step report to a book per core. Without
+/// checks lock-step still has them: to compare is what it is there for.
 class TimaSet {
  public:
-  /// `waves`: folder for the waves of each core's RTL, core_N.fst; it is made. Empty: none. Throws
+  explicit TimaSet(bridge::TimaKind kind) : kind_(kind) {}
+  /// Makes the folder RunOptions::waves for the waves of each core's RTL, core_N.fst. Throws
   /// std::filesystem::filesystem_error.
-  explicit TimaSet(bridge::TimaKind kind, bool skip_idle = true, std::string waves = {})
-      : kind_(kind), skip_idle_(skip_idle), waves_(std::move(waves)) {
+  explicit TimaSet(const RunOptions& options)
+      : kind_(options.platform.tima),
+        skip_idle_(options.platform.skip_idle),
+        checks_(options.work.checks),
+        waves_(options.waves) {
     if (!waves_.empty()) std::filesystem::create_directories(waves_);
   }
 
@@ -28,7 +34,7 @@ class TimaSet {
     return [this](unsigned core, const tima::Params& params) {
       bridge::TimaOptions options;
       options.rtl.idle_skipping = skip_idle_;
-      if (kind_ != bridge::TimaKind::Model) {
+      if (kind_ == bridge::TimaKind::Lockstep || (checks_ && kind_ == bridge::TimaKind::Rtl)) {
         books_.push_back(std::make_unique<RuleBook>());
         options.rtl.rules = books_.back().get();
       }
@@ -65,7 +71,8 @@ class TimaSet {
 
  private:
   bridge::TimaKind kind_;
-  bool skip_idle_;
+  bool skip_idle_ = true;
+  bool checks_ = true;
   std::string waves_;
   std::vector<std::unique_ptr<RuleBook>> books_;
   std::vector<const bridge::VerilatedTima*> rtl_;

@@ -35,7 +35,7 @@ Outcome run_in_process(const RunOptions& options) {
     }
     for (const std::string& failure : result.report.failures) text += failure + "; ";
     const RuleBook::Entry* protocol = result.rules.find("TLM-BP-STATUS-FINAL");
-    const bool sockets = options.platform.timing != TransportTiming::Direct;
+    const bool sockets = options.platform.timing != TransportTiming::Direct && options.work.checks;
     if (sockets != (protocol != nullptr && protocol->hits > 0)) text += "protocol not checked; ";
     return text + result.report.load.functional + "\n" + result.digest;
   });
@@ -67,6 +67,16 @@ TEST_P(Timing, SameRunTwice) {
   const auto [tima, firmware] = GetParam();
   const RunOptions options = options_for(TransportTiming::At, tima, firmware);
   EXPECT_EQ(run_in_process(options).digest, run_in_process(options).digest);
+}
+
+TEST(TimingWithoutChecks, SameDigest) {
+  RunOptions options =
+      options_for(TransportTiming::Lt, bridge::TimaKind::Model, FirmwareKind::Tables);
+  const Outcome checked = run_in_process(options);
+  options.work.checks = false;
+  const Outcome unchecked = run_in_process(options);
+  EXPECT_EQ(unchecked.text, checked.text);
+  EXPECT_EQ(unchecked.digest, checked.digest);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -30,7 +30,8 @@ class MachineSockets::ThreadPort final : public platform::Target {
   platform::InitiatorFace face_;
 };
 
-MachineSockets::MachineSockets(platform::Timing timing) : timing_(timing) {}
+MachineSockets::MachineSockets(platform::Timing timing, bool checks)
+    : timing_(timing), checks_(checks) {}
 
 MachineSockets::~MachineSockets() = default;
 
@@ -42,10 +43,16 @@ void MachineSockets::connect(MachineConfig& config) {
   };
 }
 
-MachineSockets::Checker& MachineSockets::checker() {
+template <typename Initiator, typename Target>
+void MachineSockets::bind(Initiator& initiator, Target& target) {
+  if (!checks_) {
+    initiator.bind(target);
+    return;
+  }
   const std::string name = fmt::format("checker_{}", checkers_.size());
   checkers_.push_back(std::make_unique<Checker>(name.c_str(), books_.emplace_back()));
-  return *checkers_.back();
+  initiator.bind(checkers_.back()->target_socket);
+  checkers_.back()->initiator_socket.bind(target);
 }
 
 platform::Target& MachineSockets::add_thread(unsigned thread, platform::Target& port) {
@@ -54,9 +61,7 @@ platform::Target& MachineSockets::add_thread(unsigned thread, platform::Target& 
     memory_ = std::make_unique<platform::TargetFace>("memory", port);
     devices_ = std::make_unique<platform::TargetFace>("devices", port);
     for (platform::TargetFace* target : {memory_.get(), devices_.get()}) {
-      Checker& hop = checker();
-      bus_->initiator_socket.bind(hop.target_socket);
-      hop.initiator_socket.bind(target->socket);
+      bind(bus_->initiator_socket, target->socket);
     }
     // The latencies are those of the windows behind the targets.
     bus_->map(
@@ -67,9 +72,7 @@ platform::Target& MachineSockets::add_thread(unsigned thread, platform::Target& 
                   .size = (std::uint64_t{1} << 56U) - memory_bytes_});
   }
   threads_.push_back(std::make_unique<ThreadPort>(*this, thread, port));
-  Checker& hop = checker();
-  threads_.back()->face().socket.bind(hop.target_socket);
-  hop.initiator_socket.bind(bus_->target_socket);
+  bind(threads_.back()->face().socket, bus_->target_socket);
   return *threads_.back();
 }
 

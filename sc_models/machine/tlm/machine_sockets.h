@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// TLM-2.0 sockets between the threads of a machine and its bus: an initiator for each thread, an
-/// interconnect, a target for memory and one for devices, with a protocol checker on every hop.
+/// interconnect, a target for memory and one for devices, with a protocol checker on every hop
+/// unless that is switched off.
 #pragma once
 
 #include <deque>
@@ -21,7 +22,7 @@ class Machine;
 /// Made before the machine, which it must outlive; modules of a kernel live until the process ends.
 class MachineSockets {
  public:
-  explicit MachineSockets(platform::Timing timing);
+  MachineSockets(platform::Timing timing, bool checks);
   ~MachineSockets();
 
   /// Gives the threads of a machine with this configuration their way through the sockets.
@@ -40,9 +41,12 @@ class MachineSockets {
   using Checker = BaseProtocolChecker<>;
 
   platform::Target& add_thread(unsigned thread, platform::Target& port);
-  Checker& checker();
+  /// Binds two sockets, through a checker if there shall be one.
+  template <typename Initiator, typename Target>
+  void bind(Initiator& initiator, Target& target);
 
   platform::Timing timing_;
+  bool checks_;
   const Machine* machine_ = nullptr;
   std::uint64_t memory_bytes_ = 0;
   std::deque<RuleBook> books_;  ///< one for each checker

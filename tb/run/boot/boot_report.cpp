@@ -62,13 +62,7 @@ std::string to_text(const RunOptions& options, const BootResult& result) {
   }
   if (options.table) text += result.latency_text;
   text += result.profile_text;
-  std::size_t hit = 0, fired = 0;
-  for (const RuleBook::Entry& entry : result.rules.entries()) {
-    hit += entry.hits > 0 ? 1U : 0U;
-    fired += entry.fired > 0 ? 1U : 0U;
-  }
-  fmt::format_to(out, "rules         {} put to the test, {} violated, {} never had a chance\n", hit,
-                 fired, result.rules.entries().size() - hit);
+  fmt::format_to(out, "rules         {}\n", rules_text(options, result.rules));
   fmt::format_to(out, "activity      {} device accesses, {} TIMA events, {} console characters\n",
                  result.accesses, result.tima_events, result.console_characters);
   if (result.rtl_cycles > 0) {
@@ -118,7 +112,7 @@ nlohmann::json to_json(const RunOptions& options, const BootResult& result) {
   }
   value["bus_errors"] = {{"count", result.bus_error_count}, {"first", result.bus_errors}};
   value["unimplemented"] = result.unimplemented;
-  value["rules"] = to_json(result.rules);
+  value["rules"] = rules_json(options, result.rules);
   value["digest"] = result.digest;
   value["instructions"] = result.instructions;
   value["simulated_ns"] = static_cast<double>(result.simulated) / 1000.0;
@@ -145,7 +139,7 @@ std::string to_junit(const RunOptions& options, const BootResult& result) {
   } else {
     junit.failed("run", "boot", result.reason);
   }
-  junit.rules("run.rules", result.rules);
+  add_rules(options, result.rules, junit);
   return junit.text();
 }
 

@@ -10,7 +10,6 @@
 #include <ostream>
 
 #include "sc_models/machine/powernv/powernv.h"
-#include "sc_models/machine/rules/machine_rules.h"
 #include "sc_models/machine/trace/latency_table.h"
 #include "sc_models/machine/trace/trip_tracer.h"
 #include "sc_models/platform/image/elf.h"
@@ -21,8 +20,8 @@
 #include "tb/run/boot/boot_session.h"
 #include "tb/run/boot/firmware_file.h"
 #include "tb/run/boot/hello_payload.h"
+#include "tb/run/live_rules.h"
 #include "tb/run/tima_factory.h"
-#include "tb/run/tima_rules.h"
 #include "tb/trace/firmware_profile.h"
 #include "tb/trace/trace_file.h"
 
@@ -137,17 +136,14 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
   result.firmware = options.boot.image.empty() ? find_firmware() : options.boot.image;
   const machine::PowerNvConfig config = platform_config(options, result.firmware);
 
-  TimaSet timas(options.platform.tima, options.platform.skip_idle, options.waves);
+  TimaSet timas(options);
   ppc::host::FiberExecutor executor(128 * 1024);
   machine::MachineConfig parts =
       powernv_machine(machine_config(options.platform, options.work.seed));
   parts.iss.quantum = options.boot.quantum_ns * platform::kNanosecond;
   Machine machine(parts, executor, timas.factory());
-  // The rules are watchers of a machine, so they are made after it and see everything.
-  ic::XiveRules chip_rules(result.rules, &machine.memory());
-  for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, chip_rules.chip(n));
-  machine::MachineRules machine_rules(machine, result.rules);
-  TimaRules tima_rules(machine);
+  std::optional<LiveRules> rules;
+  if (options.work.checks) rules.emplace(machine, result.rules);
   std::optional<machine::TripTracer> tracer;
   if (options.table || !options.trace.empty()) tracer.emplace(machine);
   PowerNv platform(machine, config);
@@ -183,12 +179,10 @@ BootResult execute_boot(const RunOptions& options, std::ostream* terminal) {
   }
   if (trace) trace->close();
   if (profile) result.profile_text = profile->text();
-  if (result.end == BootEnd::Exit && machine.quiet()) {
-    chip_rules.finish();
-    machine_rules.finish();
-    tima_rules.finish();
+  if (rules) {
+    if (result.end == BootEnd::Exit && machine.quiet()) rules->finish();
+    rules->merge();
   }
-  tima_rules.merge_into(result.rules);
   timas.merge_into(result.rules);
   collect(machine, platform, result);
   result.compared_events = timas.compared_events();

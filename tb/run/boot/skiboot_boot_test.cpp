@@ -98,6 +98,10 @@ TEST_F(Skiboot, FourThreads) {
   EXPECT_EQ(result.threads.size(), 4U);
   for (const auto& thread : result.threads) EXPECT_GT(thread.instructions, 1000U);
   EXPECT_EQ(boot().digest, result.digest);
+  options_.work.checks = false;
+  const BootResult unchecked = boot();
+  EXPECT_EQ(unchecked.digest, result.digest);
+  EXPECT_TRUE(unchecked.rules.entries().empty());
 }
 
 TEST_F(Skiboot, TwoCoresThatSleep) {
