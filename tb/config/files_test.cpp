@@ -38,18 +38,13 @@ TEST(ConfigFiles, TheFastPlatformIsTheDefaultOneWithoutTimesAndChecks) {
     document.load((kConfigs / "platforms" / name).string());
     return document.settings();
   };
-  auto fast = settings("p9-fast.yaml");
-  EXPECT_EQ(fast["platform.tima"], "model");
-  EXPECT_EQ(fast["run.checks"], "false");
-  fast.erase("platform.tima");
-  fast.erase("run.checks");
+  auto expected = settings("p9-skiboot.yaml");
+  expected["platform.tima"] = "model";
+  expected["run.checks"] = "false";
   for (const machine::HopInfo& hop : machine::kHopInfo) {
-    if (hop.latency == 0) continue;
-    const std::string key = "platform.hops." + std::string(hop.name) + ".latency_ns";
-    EXPECT_EQ(fast[key], "0.0") << key;
-    fast.erase(key);
+    expected["platform.hops." + std::string(hop.name) + ".latency_ns"] = "0.0";
   }
-  EXPECT_EQ(fast, settings("p9-skiboot.yaml"));
+  EXPECT_EQ(settings("p9-fast.yaml"), expected);
 }
 
 TEST(ConfigFiles, TheSchemaInTheTreeIsUpToDate) {
