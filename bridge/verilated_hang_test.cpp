@@ -98,6 +98,7 @@ TEST(VerilatedTimaHang, UnaskedResponseFires) {
   RuleBook book;
   RtlOptions options;
   options.rules = &book;
+  options.idle_skipping = false;  // the double says that it is idle
   const auto port =
       make_fake([](FakePins& p) { p.mm_rsp_valid_o = p.mm_rsp_valid_o == 0; }, options);
   PortDriver driver(*port);

@@ -151,7 +151,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
       report_lines();
     }
     while (!called_ && cycle_ < horizon) {
-      if (quiet_ && options_.idle_skipping) {
+      if (options_.idle_skipping && resting()) {
         skipped_ += horizon - cycle_;
         cycle_ = horizon;
         break;
@@ -359,7 +359,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
     model_.template falling_edge<kWaves>();
     if constexpr (kWaves) dump(5);
 
-    if (p.idle_o != 0 && steady && (to_send_ == 0 || monitor_ != nullptr)) idle_seen();
+    if (monitor_ != nullptr && p.idle_o != 0 && steady) monitor_->idle(pending(), cycle_);
     // Read before the edge, used after it: ready may depend on the inputs of this cycle.
     const unsigned sent = to_send_ == 0 ? 0U
                                         : (mm_active_ && p.mm_req_ready_o != 0 ? kMm : 0U) |
@@ -436,13 +436,19 @@ class VerilatedTimaImpl final : public VerilatedTima {
     return enables_.open_for(ticket) && !configure_later_;
   }
 
-  /// idle_o in a cycle in which the static inputs did not move.
-  XIVE_RARE void idle_seen() {
-    const bool pending = mm_.in_flight() || pm_.in_flight() || taking_response() || owed_ != 0 ||
-                         !answers_.empty() || pins().rq_valid_o != 0 ||
-                         enables_.outstanding(model_.enabled());
-    if (monitor_ != nullptr) monitor_->idle(pending, cycle_);
-    quiet_ = !pending && to_send_ == 0 && !rare_;
+  /// Something that the RTL must not be idle with.
+  bool pending() const {
+    return mm_.in_flight() || pm_.in_flight() || taking_response() || owed_ != 0 ||
+           !answers_.empty() || pins().rq_valid_o != 0 || enables_.outstanding(model_.enabled());
+  }
+  /// The RTL is idle and its inputs will not move in this cycle: nothing changes with the next
+  /// clock edges.
+  bool resting() {
+    if (quiet_) return true;
+    if (!pins_idle() || to_send_ != 0 || rare_ || pending()) return false;
+    if (monitor_ != nullptr) monitor_->idle(false, cycle_);
+    quiet_ = true;
+    return true;
   }
 
   /// Enable changes and a late configure(). False if the static inputs moved in this cycle.

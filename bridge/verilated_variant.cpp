@@ -21,6 +21,13 @@
 // the public interface: weak, so that a Verilator that names it otherwise costs only time.
 [[gnu::weak]] void XIVE_PASTE(XIVE_VERILATED_CLASS,
                               ___024root___eval)(XIVE_PASTE(XIVE_VERILATED_CLASS, ___024root) *);
+// Its two parts that a clock edge needs: logic from inputs, logic behind the edge.
+[[gnu::weak]] void XIVE_PASTE(XIVE_VERILATED_CLASS,
+                              ___024root___eval_ico)(XIVE_PASTE(XIVE_VERILATED_CLASS,
+                                                                ___024root) *);
+[[gnu::weak]] void XIVE_PASTE(XIVE_VERILATED_CLASS,
+                              ___024root___eval_nba)(XIVE_PASTE(XIVE_VERILATED_CLASS,
+                                                                ___024root) *);
 
 namespace xive::bridge {
 namespace {
@@ -71,9 +78,15 @@ class Model {
   template <bool kWaves>
   void rising_edge() {
     constexpr auto* kEval = &XIVE_PASTE(XIVE_VERILATED_CLASS, ___024root___eval);
+    constexpr auto* kInputs = &XIVE_PASTE(XIVE_VERILATED_CLASS, ___024root___eval_ico);
+    constexpr auto* kEdge = &XIVE_PASTE(XIVE_VERILATED_CLASS, ___024root___eval_nba);
     root_->clk_i = 1;
     if (kWaves || kEval == nullptr) {
       top_->eval();
+    } else if (ClockPhase<Root>::one_trigger() && kInputs != nullptr && kEdge != nullptr) {
+      ClockPhase<Root>::trigger(*root_);
+      kInputs(root_);
+      kEdge(root_);
     } else {
       kEval(root_);
     }
