@@ -294,22 +294,14 @@ void HardwareThread::return_from_interrupt(bool hsrr) {
   set_msr(msr_after_return(regs_.msr, saved, hsrr));
 }
 
-void HardwareThread::begin_instruction() {
-  in_instruction_ = true;
-  if (first_instruction_) {
-    first_instruction_ = false;
-    for (ThreadObserver* observer : observers_) observer->on_first_instruction(*this);
-  }
+void HardwareThread::tell_first_instruction() {
+  first_instruction_ = false;
+  for (ThreadObserver* observer : observers_) observer->on_first_instruction(*this);
 }
 
-void HardwareThread::end_instruction(std::uint64_t count) {
-  in_instruction_ = false;
-  retired_ += count;
-  for (ThreadObserver* observer : observers_) observer->on_retire(*this, count);
-  if (stop_requested_) {
-    stop_requested_ = false;
-    set_quiesced(true);
-  }
+void HardwareThread::stop_now() {
+  stop_requested_ = false;
+  set_quiesced(true);
 }
 
 }  // namespace xive::ppc

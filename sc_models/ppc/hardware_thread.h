@@ -159,8 +159,16 @@ class HardwareThread {
   /// rfid (`hsrr` false) or hrfid.
   void return_from_interrupt(bool hsrr);
   /// Between begin and end the thread is inside one instruction: a direct-control stop waits.
-  void begin_instruction();
-  void end_instruction(std::uint64_t count = 1);
+  void begin_instruction() {
+    in_instruction_ = true;
+    if (first_instruction_) tell_first_instruction();
+  }
+  void end_instruction(std::uint64_t count = 1) {
+    in_instruction_ = false;
+    retired_ += count;
+    for (ThreadObserver* observer : observers_) observer->on_retire(*this, count);
+    if (stop_requested_) stop_now();
+  }
   bool in_instruction() const { return in_instruction_; }
   std::uint64_t retired() const { return retired_; }
 
@@ -190,6 +198,8 @@ class HardwareThread {
   void timer_edge();
   void recompute();
   void set_quiesced(bool on);
+  void tell_first_instruction();
+  void stop_now();
   void notify_run_state();
   TakenInterrupt deliver(Cause cause, bool wake, std::uint64_t srr1_info);
   std::optional<Cause> most_urgent(CauseSet set) const;

@@ -180,14 +180,11 @@ void FiberExecutor::act(EventQueue::Item* item) {
   }
 }
 
-void FiberExecutor::wait_until(Time time) {
+/// wait_until() when others come first.
+void FiberExecutor::give_way(Time time) {
   if (current_ == kNoAgent) throw std::logic_error("wait_until outside of an agent");
   if (unwinding_) throw Unwind{};
   if (time < now_) throw std::logic_error("wait_until: time in the past");
-  if (time < next_event() && !stopped_) {
-    now_ = time;  // nobody else would run in between
-    return;
-  }
   const AgentId self = std::exchange(current_, kNoAgent);
   const std::uint64_t order = order_++;
   // When actions alone come before, this agent needs no place in the queue.
@@ -219,14 +216,6 @@ void FiberExecutor::wake(AgentId agent) {
   if (!hot.sleeping) return;
   hot.sleeping = false;
   schedule(agent, now_);
-}
-
-Time FiberExecutor::next_event() const {
-  return std::min({until_, agents_.next_time(), actions_.next_time()});
-}
-
-Time FiberExecutor::next_action() const {
-  return std::min(until_, actions_.next_time());
 }
 
 void FiberExecutor::at(Time time, std::function<void()> action) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -32,11 +33,19 @@ class FiberExecutor final : public Executor {
   Time now() const override { return now_; }
   AgentId spawn(const std::string& name, Body body) override;
   bool in_agent() const override { return current_ != kNoAgent; }
-  void wait_until(Time time) override;
+  void wait_until(Time time) override {
+    if (time >= now_ && time < next_event() && may_run_on()) {
+      now_ = time;  // nobody else would run in between
+    } else {
+      give_way(time);
+    }
+  }
   void sleep(AgentId self, Time deadline) override;
   void wake(AgentId agent) override;
-  Time next_event() const override;
-  Time next_action() const override;
+  Time next_event() const override {
+    return std::min({until_, agents_.next_time(), actions_.next_time()});
+  }
+  Time next_action() const override { return std::min(until_, actions_.next_time()); }
   void at(Time time, std::function<void()> action) override;
   void run(Time until) override;
   void stop() override { stopped_ = true; }
@@ -57,6 +66,8 @@ class FiberExecutor final : public Executor {
   };
   static constexpr AgentId kNoAgent = ~AgentId{0};
 
+  bool may_run_on() const { return current_ != kNoAgent && !stopped_ && !unwinding_; }
+  void give_way(Time time);
   void schedule(AgentId agent, Time time);
   bool over() const;
   void dispatch(AgentId self);

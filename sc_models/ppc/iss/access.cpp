@@ -14,12 +14,6 @@ using platform::Command;
 using platform::Request;
 using platform::Response;
 
-platform::Requester Context::requester() const {
-  const ThreadConfig& who = thread.config();
-  return {who.pir, static_cast<std::uint16_t>(who.chip), static_cast<std::uint16_t>(who.core),
-          static_cast<std::uint16_t>(who.thread)};
-}
-
 bool Context::translate(const Op* op, std::uint64_t address, AccessKind kind, std::uint64_t& real) {
   const auto fault = translation->translate(thread, address, kind, real);
   if (!fault) return true;
@@ -65,9 +59,8 @@ bool Context::store(const Op* op, std::uint64_t address, unsigned size, std::uin
   if (!translate(op, address, AccessKind::Store, real)) return false;
   if (std::uint8_t* page = storage.page(real)) {
     const std::uint64_t first = real & kPageMask;
-    const platform::Requester who = requester();
     if (!is_watched(address) && !storage.code().holds_page(first) &&
-        storage.ram().may_store_unseen(first, first + kPageSize - 1, who)) {
+        storage.ram().may_store_unseen(first, first + kPageSize - 1, requester)) {
       view.fill_store(address, page);
       storage.note_store_page(view, first);
     }
@@ -75,7 +68,7 @@ bool Context::store(const Op* op, std::uint64_t address, unsigned size, std::uin
                           .size = static_cast<std::uint8_t>(size),
                           .address = real,
                           .data = data & platform::all_ones(size),
-                          .requester = who});
+                          .requester = requester});
     check_watch(address, size, true);
     return true;
   }
@@ -108,7 +101,7 @@ bool Context::straddling(const Op* op, std::uint64_t address, unsigned size, boo
                             .size = 1,
                             .address = n < first_size ? real[0] + n : real[1] + n - first_size,
                             .data = bytes[n],
-                            .requester = requester()});
+                            .requester = requester});
     }
   }
   check_watch(address, size, write);
@@ -134,7 +127,7 @@ bool Context::load_reserve(const Op* op, std::uint64_t address, unsigned size) {
                        .size = static_cast<std::uint8_t>(size),
                        .address = real,
                        .atomic = Atomic::LoadReserve,
-                       .requester = requester()})
+                       .requester = requester})
               .data;
   check_watch(address, size, false);
   return true;
@@ -160,7 +153,7 @@ bool Context::store_conditional(const Op* op, std::uint64_t address, unsigned si
                       .address = real,
                       .data = data & platform::all_ones(size),
                       .atomic = Atomic::StoreConditional,
-                      .requester = requester()})
+                      .requester = requester})
              .data == 1;
   if (done) check_watch(address, size, true);
   return true;
@@ -180,13 +173,12 @@ bool Context::zero_block(const Op* op, std::uint64_t address) {
                           .size = 8,
                           .address = real + n,
                           .data = 0,
-                          .requester = requester()});
+                          .requester = requester});
   }
-  const platform::Requester who = requester();
   const std::uint64_t first = real & kPageMask;
   std::uint8_t* page = storage.page(real);
   if (page != nullptr && !is_watched(address) && !storage.code().holds_page(first) &&
-      storage.ram().may_store_unseen(first, first + kPageSize - 1, who)) {
+      storage.ram().may_store_unseen(first, first + kPageSize - 1, requester)) {
     view.fill_store(address, page);
     storage.note_store_page(view, first);
   }
@@ -208,7 +200,7 @@ bool Context::icbi(const Op* op, std::uint64_t address) {
 bool Context::begin_io(const Op* op) {
   commit(op);
   if (cpu.config_.sync_before_io) cpu.catch_up();
-  thread.update_time();
+  if (cpu.now() >= thread.next_timer_edge()) thread.update_time();
   // A reset has given the thread another life; whatever this instruction was, it is over.
   if (thread.generation() != generation) {
     budget += cur->count - op->index;
@@ -237,7 +229,7 @@ bool Context::device(const Op* op, std::uint64_t address, std::uint64_t real, un
                   .size = static_cast<std::uint8_t>(size),
                   .address = real,
                   .data = write ? data & platform::all_ones(size) : 0,
-                  .requester = requester(),
+                  .requester = requester,
                   .instruction = thread.retired(),
                   .time = cpu.now()};
   IoAccess seen{request.instruction, real, request.size, write, false, request.data, request.time};
@@ -251,6 +243,7 @@ bool Context::device(const Op* op, std::uint64_t address, std::uint64_t real, un
   const Time end = std::max(cpu.now(), request.time + response.latency);
   extra += end - request.time;
   cpu.local_ = end;
+  after_io = !leave;
   leave = true;
   if (thread.generation() != generation) {
     budget += cur->count - op->index;

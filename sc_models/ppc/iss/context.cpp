@@ -14,6 +14,9 @@ Context::Context(IssCpu& owner, HardwareThread& hardware, Storage& shared, const
     : view(hardware.config().pir),
       cpu(owner),
       thread(hardware),
+      requester{hardware.config().pir, static_cast<std::uint16_t>(hardware.config().chip),
+                static_cast<std::uint16_t>(hardware.config().core),
+                static_cast<std::uint16_t>(hardware.config().thread)},
       storage(shared),
       instruction_time(config.instruction_time),
       generation(hardware.generation()),
@@ -55,7 +58,8 @@ void Context::begin_slice(std::uint64_t instructions) {
   committed = 0;
   extra = 0;
   slice_start = cpu.local_;
-  leave = false;
+  leave = after_io = false;
+  in_slice_ = true;
   link = nullptr;
   thread.begin_instruction();
 }
@@ -125,10 +129,40 @@ void Context::execute_watched() {
 }
 
 void Context::end_slice() {
+  if (!std::exchange(in_slice_, false)) return;
   const std::uint64_t completed = granted - budget;
   cpu.local_ = std::max(cpu.local_, slice_start + completed * instruction_time + extra);
   thread.end_instruction(completed - committed);
   committed = completed;
+}
+
+bool Context::go_on(const Op* op) {
+  after_io = false;
+  const Block& block = *cur;
+  stop_after(op);
+  end_slice();
+  if (watch_hit || cpu.idle_hook_ || watched() || &block == &head_) return false;
+  cpu.wait_at_horizon();
+  // From here on what IssCpu::poll() looks at, and begin_slice().
+  if (cpu.now() >= thread.next_timer_edge()) thread.update_time();
+  if (thread.needs_attention() || thread.generation() != generation || !block.valid ||
+      break_requested.load(std::memory_order_relaxed) ||
+      storage.bus().generation() != bus_generation || arena_ != storage.code().arena()) {
+    return false;
+  }
+  const std::uint64_t instructions = cpu.slice_length();
+  const std::uint64_t before = op->index + 1ULL, rest = block.count - before;
+  if (instructions < rest) return false;
+  // As if the slice had begun at the start of the block.
+  granted = instructions + before;
+  budget = instructions - rest;
+  committed = before;
+  extra = 0;
+  slice_start = cpu.local_ - before * instruction_time;
+  leave = false;
+  in_slice_ = true;
+  thread.begin_instruction();
+  return true;
 }
 
 const Block* Context::fetch(bool single) {

@@ -36,6 +36,9 @@ struct Context {
   void end_slice();
   /// Block at the NIP; null after a failed fetch, which has become an interrupt.
   const Block* fetch(bool single);
+  /// Behind a device access: ends the slice after `op` and begins the next one in place. False:
+  /// there is something to do in between, and execution has left behind `op`.
+  bool go_on(const Op* op);
 
   /// Block at `pc` if this thread has been there lately.
   const Block* recent(std::uint64_t pc) const {
@@ -96,7 +99,10 @@ struct Context {
   /// Before anything that others can see: they catch up, what is pending interrupts first.
   bool begin_io(const Op* op);
   const Block* proceed(const Op* op, ArchState& s) {
-    if (leave) return stop_after(op);
+    if (leave) {
+      if (!after_io) return stop_after(op);
+      if (!go_on(op)) return nullptr;
+    }
     return op[1].fn(s, op + 1, *this);
   }
   /// After an instruction that may have changed MSR or SPRs: leaves if anything follows from it.
@@ -114,11 +120,13 @@ struct Context {
   const Block** link = nullptr;  ///< to be set to the block that is looked up next
   std::uint64_t mode = 0;
   bool leave = false;
+  bool after_io = false;  ///< leaving because of a device access alone
   bool done = false;
   std::uint64_t value = 0;
 
   IssCpu& cpu;
   HardwareThread& thread;
+  const platform::Requester requester;
   Storage& storage;
   RealMode real_mode;
   AddressTranslation* translation = &real_mode;
@@ -178,10 +186,10 @@ struct Context {
   void bus_error(const Op* op, std::uint64_t address);
   bool is_watched(std::uint64_t page) const;
   void check_watch(std::uint64_t address, unsigned size, bool write);
-  platform::Requester requester() const;
   void flush_recent() { recent_.fill({}); }
 
   bool only_ram_ = false;
+  bool in_slice_ = false;
   Block head_;
   std::array<Op, CodeCache::kMaxBlock + 1> head_ops_;
   std::shared_ptr<CodeArena> arena_;

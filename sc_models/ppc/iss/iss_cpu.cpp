@@ -24,14 +24,10 @@ IssCpu::IssCpu(HardwareThread& thread, host::Executor& executor, host::MemoryOrd
   }
   context_ = std::make_unique<Context>(*this, thread, storage, config);
   thread_.set_clock(*this);
-  thread_.set_run_hook([this] { executor_.wake(agent_); });
+  thread_.set_run_hook([this] { executor_.get().wake(agent_); });
 }
 
 IssCpu::~IssCpu() = default;
-
-Time IssCpu::now() const {
-  return std::max(local_, executor_.now());
-}
 
 // ---------------------------------------------------------------- program flow
 
@@ -53,7 +49,7 @@ bool IssCpu::poll() {
     report_pending();
     catch_up();
     thread_.update_time();
-    if (!thread_.can_run()) executor_.sleep(agent_, thread_.next_timer_edge());
+    if (!thread_.can_run()) executor_.get().sleep(agent_, thread_.next_timer_edge());
     local_ = now();
     return false;
   }
@@ -68,20 +64,9 @@ bool IssCpu::poll() {
   return !thread_.needs_attention();
 }
 
-Time IssCpu::horizon() const {
-  // Never past what is known to happen, except that other threads may be a quantum behind.
-  const Time now = executor_.now();
-  const Time ahead = std::min(now + config_.quantum, executor_.next_action());
-  return std::max(ahead, executor_.next_event());
-}
-
 void IssCpu::run_slice() {
-  const Time limit = std::min(horizon(), thread_.next_timer_edge());
-  const Time from = local_ = now();
-  std::uint64_t count = 1;
-  if (limit > from) count = (limit - from - 1) / config_.instruction_time + 1;
   Context& context = *context_;
-  context.begin_slice(std::min(count, slice_limit_));
+  context.begin_slice(slice_length());
   if (context.watched()) {
     context.execute_watched();
   } else {
@@ -90,12 +75,7 @@ void IssCpu::run_slice() {
   context.end_slice();
   report_pending();
   if (idle_hook_) idle_hook_(*this);
-  if (local_ > executor_.now() && local_ >= horizon()) executor_.wait_until(local_);
-}
-
-void IssCpu::catch_up() {
-  local_ = now();
-  if (local_ > executor_.now()) executor_.wait_until(local_);
+  wait_at_horizon();
 }
 
 // ---------------------------------------------------------------- events
@@ -131,8 +111,8 @@ void IssCpu::raise(ExecutionEvent event) {
   // The end of a thread is an event of the machine: the others come that far. A debugger's stop
   // must not make them run.
   if (fatal) catch_up();
-  executor_.stop();
-  executor_.sleep(agent_, executor_.now());
+  executor_.get().stop();
+  executor_.get().sleep(agent_, executor_.now());
 }
 
 // ---------------------------------------------------------------- debugging

@@ -3,6 +3,7 @@
 /// host::HostCpu: same executor, same memory order, same clock rules; the program is in memory.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -14,7 +15,7 @@
 
 #include "sc_models/platform/timing/hop.h"
 #include "sc_models/ppc/hardware_thread.h"
-#include "sc_models/ppc/host/executor.h"
+#include "sc_models/ppc/host/executor_ref.h"
 #include "sc_models/ppc/host/memory_order.h"
 #include "sc_models/ppc/iss/storage.h"
 
@@ -108,7 +109,7 @@ class IssCpu final : public platform::Clock {
   const HardwareThread& thread() const { return thread_; }
   std::uint32_t pir() const { return thread_.config().pir; }
   const IssConfig& config() const { return config_; }
-  Time now() const override;
+  Time now() const override { return std::max(local_, executor_.now()); }
   /// Instructions completed.
   std::uint64_t instructions() const { return thread_.retired(); }
   const IssStatistics& statistics() const { return statistics_; }
@@ -145,13 +146,32 @@ class IssCpu final : public platform::Clock {
   /// Takes what is pending; true: the thread may execute.
   bool poll();
   void run_slice();
-  Time horizon() const;
-  void catch_up();
+  /// How far the thread may execute: never past what is known to happen, except that other threads
+  /// may be a quantum behind.
+  Time horizon() const {
+    const Time ahead = std::min(executor_.now() + config_.quantum, executor_.next_action());
+    return std::max(ahead, executor_.next_event());
+  }
+  /// Instructions until something may happen; the thread is at now().
+  std::uint64_t slice_length() {
+    const Time limit = std::min(horizon(), thread_.next_timer_edge());
+    local_ = now();
+    if (limit <= local_) return 1;
+    return std::min((limit - local_ - 1) / config_.instruction_time + 1, slice_limit_);
+  }
+  /// Lets the others run when this thread has come as far as it may.
+  void wait_at_horizon() {
+    if (local_ > executor_.now() && local_ >= horizon()) executor_.wait_until(local_);
+  }
+  void catch_up() {
+    local_ = now();
+    if (local_ > executor_.now()) executor_.wait_until(local_);
+  }
   void report_pending();
   void raise(ExecutionEvent event);
 
   HardwareThread& thread_;
-  host::Executor& executor_;
+  host::ExecutorRef executor_;
   host::MemoryOrder& order_;
   Storage& storage_;
   IssConfig config_;
