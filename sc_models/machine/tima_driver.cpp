@@ -30,33 +30,22 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
   catch_up();
   port_->submit(request);
   drain();
-  const auto done = [&] { return tickets_[number - first_ticket_].done; };
+  const auto ticket = [&]() -> Ticket& { return tickets_[number - first_ticket_]; };
   if (may_wait) {
     deliver_due(executor_.now());
-    while (!done()) {
-      const Time due = next_due();
-      if (due == platform::kNever) {
-        throw std::logic_error(fmt::format("TIMA of core {}: no answer to an access", core_));
-      }
+    while (ticket().due > executor_.now()) {
+      const Time due = std::min(ticket().due, next_due());
+      if (due == platform::kNever) no_answer();
       // No event of our own is needed: this agent is there when something is due.
       executor_.wait_until(std::max(due, executor_.now()));
       service();
     }
   } else {
-    while (!done()) {
-      if (inbox_.empty() && memory_.empty()) {
-        throw std::logic_error(fmt::format("TIMA of core {}: no answer to an access", core_));
-      }
-      deliver_due(platform::kNever - 1);
-      if (!memory_.empty()) {
-        answer_memory();
-        drain();
-      }
-    }
+    run_ahead(ticket());
   }
   // Threads of the core may leave in another order than they came.
-  tickets_[number - first_ticket_].taken = true;
-  const tima::MmioResponse response = tickets_[number - first_ticket_].response;
+  const tima::MmioResponse response = ticket().response;
+  ticket().taken = true;
   while (!tickets_.empty() && tickets_.front().taken) {
     tickets_.erase(tickets_.begin());
     ++first_ticket_;
@@ -65,11 +54,28 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
   return response;
 }
 
+/// Everything there is, whatever its time, until the port has answered.
+void TimaDriver::run_ahead(const Ticket& ticket) {
+  for (bool answered = false; !answered;) {
+    answered = ticket.due != platform::kNever;
+    if (!answered && inbox_.empty() && memory_.empty()) no_answer();
+    deliver_due(platform::kNever - 1);
+    if (!memory_.empty()) {
+      answer_memory();
+      drain();
+    }
+  }
+}
+
+void TimaDriver::no_answer() const {
+  throw std::logic_error(fmt::format("TIMA of core {}: no answer to an access", core_));
+}
+
 void TimaDriver::present(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
   const Time now = executor_.now();
   const Time due = timing_.broadcast.admit(now, kSearch);
   if (due == now) return deliver(request, sink);
-  executor_.at(due, [this, request, &sink] { deliver(request, sink); });
+  executor_.get().at(due, [this, request, &sink] { deliver(request, sink); });
 }
 
 void TimaDriver::deliver(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
@@ -106,11 +112,7 @@ void TimaDriver::reset() {
     post(message, timing_.presenter.admit(now, kAnswer));
   }
   while (next_response_ < first_ticket_ + tickets_.size()) {
-    ++next_response_;
-    Message message;
-    message.kind = Message::Kind::Mmio;
-    message.mmio = {~std::uint64_t{0}, true, tima::ErrorCode::NoAccess};
-    post(message, timing_.access.leave(now, kRegister));
+    answer({~std::uint64_t{0}, true, tima::ErrorCode::NoAccess}, now);
   }
   drain();
   arm();
@@ -175,7 +177,7 @@ void TimaDriver::arm() {
   const Time due = next_due();
   if (due >= armed_) return;
   armed_ = std::max(due, executor_.now());
-  executor_.at(armed_, [this, at = armed_] {
+  executor_.get().at(armed_, [this, at = armed_] {
     if (armed_ == at) armed_ = platform::kNever;
     service();
     arm();
@@ -184,11 +186,10 @@ void TimaDriver::arm() {
 
 // ---- What the port tells
 
-void TimaDriver::post(Message message, Time due) {
-  message.due = due;
+void TimaDriver::post(const Message& message, Time due) {
   auto place = inbox_.end();
   while (place != inbox_.begin() && std::prev(place)->due > due) --place;
-  inbox_.insert(place, message);
+  inbox_.insert(place, message)->due = due;
 }
 
 void TimaDriver::deliver_due(Time until) {
@@ -207,15 +208,6 @@ void TimaDriver::deliver(const Message& message) {
     case Message::Kind::Error:
       owner_.on_tima_error(core_, message.thread, message.code);
       return;
-    case Message::Kind::Mmio: {
-      for (Ticket& ticket : tickets_) {
-        if (ticket.done) continue;
-        ticket.done = true;
-        ticket.response = message.mmio;
-        return;
-      }
-      return;
-    }
     case Message::Kind::Presenter: {
       ic::PresenterSink* sink = sinks_.front();
       sinks_.erase(sinks_.begin());
@@ -225,12 +217,15 @@ void TimaDriver::deliver(const Message& message) {
   }
 }
 
+/// The next one in the order in which the operations were submitted.
+void TimaDriver::answer(const tima::MmioResponse& response, Time now) {
+  Ticket& ticket = tickets_[next_response_++ - first_ticket_];
+  ticket.response = response;
+  ticket.due = timing_.access.leave(now, kRegister);
+}
+
 void TimaDriver::on_mmio_response(const tima::MmioResponse& response, tima::Cycle cycle) {
-  ++next_response_;
-  Message message;
-  message.kind = Message::Kind::Mmio;
-  message.mmio = response;
-  post(message, timing_.access.leave(time_of(cycle), kRegister));
+  answer(response, time_of(cycle));
 }
 
 void TimaDriver::on_presenter_response(const tima::PresenterResponse& response, tima::Cycle cycle) {

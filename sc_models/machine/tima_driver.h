@@ -12,7 +12,7 @@
 
 #include "sc_models/machine/profile.h"
 #include "sc_models/platform/timing/hop.h"
-#include "sc_models/ppc/host/executor.h"
+#include "sc_models/ppc/host/executor_ref.h"
 #include "sc_models/tima/tima_port.h"
 #include "sc_models/xive/presenter/presenter_bus.h"
 
@@ -70,20 +70,22 @@ class TimaDriver final : private tima::TimaClient {
   void end_telling() { telling_ = false; }
 
   /// Operations given to the port and not yet answered.
-  bool busy() const { return !inbox_.empty() || !memory_.empty() || !port_->idle(); }
+  bool busy() const {
+    return !inbox_.empty() || !tickets_.empty() || !memory_.empty() || !port_->idle();
+  }
 
  private:
   struct Message {
-    enum class Kind : std::uint8_t { Lines, Mmio, Presenter, Error } kind = Kind::Lines;
+    enum class Kind : std::uint8_t { Lines, Presenter, Error } kind = Kind::Lines;
     std::uint8_t thread = 0;
     tima::ErrorCode code = tima::ErrorCode::None;
     tima::Lines lines{};
-    tima::MmioResponse mmio{};
     tima::PresenterResponse presenter{};
     Time due = 0;
   };
+  /// An MMIO operation whose caller has not gone yet.
   struct Ticket {
-    bool done = false;
+    Time due = platform::kNever;  ///< when its answer is there; kNever: the port has not given it
     bool taken = false;
     tima::MmioResponse response{};
   };
@@ -105,7 +107,10 @@ class TimaDriver final : private tima::TimaClient {
   void deliver_due(Time until);
   void deliver(const Message& message);
   void answer_memory();
-  void post(Message message, Time due);
+  void post(const Message& message, Time due);
+  void answer(const tima::MmioResponse& response, Time now);
+  void run_ahead(const Ticket& ticket);
+  [[noreturn]] void no_answer() const;
   void apply_configuration();
   Time next_due() const;
   void arm();
@@ -117,7 +122,7 @@ class TimaDriver final : private tima::TimaClient {
 
   unsigned core_;
   std::unique_ptr<tima::TimaPort> port_;
-  ppc::host::Executor& executor_;
+  ppc::host::ExecutorRef executor_;
   Timing timing_;
   TimaOwner& owner_;
   Profile& profile_;
