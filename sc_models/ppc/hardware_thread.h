@@ -170,6 +170,8 @@ class HardwareThread {
     if (stop_requested_) stop_now();
   }
   bool in_instruction() const { return in_instruction_; }
+  /// A direct-control stop waits for the end of the instruction.
+  bool stop_requested() const { return stop_requested_; }
   std::uint64_t retired() const { return retired_; }
 
   // --- power saving, stop and start ---

@@ -217,6 +217,23 @@ bool Context::begin_io(const Op* op) {
   return true;
 }
 
+Response Context::perform(const Request& request) {
+  return request.command == Command::Store ? cpu.order_.store(request, host::AccessClass::Inhibited)
+                                           : cpu.order_.load(request, host::AccessClass::Inhibited);
+}
+
+Response Context::perform_seen(const Request& request) {
+  const bool write = request.command == Command::Store;
+  IoAccess seen{request.instruction, request.address, request.size, write, false,
+                request.data,        request.time};
+  for (ThreadObserver* watcher : thread.observers()) watcher->on_io_issue(thread, seen);
+  const Response response = perform(request);
+  seen.error = !response.ok();
+  if (!write) seen.value = response.data;
+  for (ThreadObserver* watcher : thread.observers()) watcher->on_io_retire(thread, seen);
+  return response;
+}
+
 bool Context::device(const Op* op, std::uint64_t address, std::uint64_t real, unsigned size,
                      bool write, std::uint64_t data) {
   if ((address & (size - 1)) != 0 || only_ram_) {
@@ -232,13 +249,7 @@ bool Context::device(const Op* op, std::uint64_t address, std::uint64_t real, un
                   .requester = requester,
                   .instruction = thread.retired(),
                   .time = cpu.now()};
-  IoAccess seen{request.instruction, real, request.size, write, false, request.data, request.time};
-  for (ThreadObserver* watcher : thread.observers()) watcher->on_io_issue(thread, seen);
-  const Response response = write ? cpu.order_.store(request, host::AccessClass::Inhibited)
-                                  : cpu.order_.load(request, host::AccessClass::Inhibited);
-  seen.error = !response.ok();
-  if (!write) seen.value = response.data;
-  for (ThreadObserver* watcher : thread.observers()) watcher->on_io_retire(thread, seen);
+  const Response response = thread.observers().empty() ? perform(request) : perform_seen(request);
   // The target may have blocked: then the time is already spent.
   const Time end = std::max(cpu.now(), request.time + response.latency);
   extra += end - request.time;

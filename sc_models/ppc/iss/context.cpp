@@ -136,22 +136,37 @@ void Context::end_slice() {
   committed = completed;
 }
 
+/// What IssCpu::poll() and begin_slice() look at is as it was, and nobody wants to look.
+bool Context::undisturbed(const Block& block) const {
+  return !thread.needs_attention() && !thread.stop_requested() &&
+         !break_requested.load(std::memory_order_relaxed) && !watch_hit && !cpu.idle_hook_ &&
+         !watched() && &block != &head_ && block.valid &&
+         storage.bus().generation() == bus_generation && arena_ == storage.code().arena();
+}
+
 bool Context::go_on(const Op* op) {
   after_io = false;
   const Block& block = *cur;
+  const std::uint64_t before = op->index + 1ULL, rest = block.count - before;
+  const Time now = cpu.local_ + instruction_time;
+  const Time limit = std::min(cpu.horizon(), thread.next_timer_edge());
+  if (now < limit && undisturbed(block)) {
+    const std::uint64_t instructions = cpu.instructions(now, limit);
+    if (instructions >= rest) {
+      // The same slice, until another time.
+      granted += instructions - (budget + rest);
+      budget = instructions - rest;
+      leave = false;
+      return true;
+    }
+  }
   stop_after(op);
   end_slice();
-  if (watch_hit || cpu.idle_hook_ || watched() || &block == &head_) return false;
+  if (!undisturbed(block)) return false;
   cpu.wait_at_horizon();
-  // From here on what IssCpu::poll() looks at, and begin_slice().
   if (cpu.now() >= thread.next_timer_edge()) thread.update_time();
-  if (thread.needs_attention() || thread.generation() != generation || !block.valid ||
-      break_requested.load(std::memory_order_relaxed) ||
-      storage.bus().generation() != bus_generation || arena_ != storage.code().arena()) {
-    return false;
-  }
+  if (thread.generation() != generation || !undisturbed(block)) return false;
   const std::uint64_t instructions = cpu.slice_length();
-  const std::uint64_t before = op->index + 1ULL, rest = block.count - before;
   if (instructions < rest) return false;
   // As if the slice had begun at the start of the block.
   granted = instructions + before;

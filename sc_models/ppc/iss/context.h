@@ -36,9 +36,11 @@ struct Context {
   void end_slice();
   /// Block at the NIP; null after a failed fetch, which has become an interrupt.
   const Block* fetch(bool single);
-  /// Behind a device access: ends the slice after `op` and begins the next one in place. False:
-  /// there is something to do in between, and execution has left behind `op`.
+  /// Behind a device access: goes on with another end of the slice, or lets the others run and
+  /// begins the next slice in place. False: there is something to do in between, and execution has
+  /// left behind `op`.
   bool go_on(const Op* op);
+  bool undisturbed(const Block& block) const;
 
   /// Block at `pc` if this thread has been there lately.
   const Block* recent(std::uint64_t pc) const {
@@ -181,6 +183,8 @@ struct Context {
   bool translate(const Op* op, std::uint64_t address, AccessKind kind, std::uint64_t& real);
   bool device(const Op* op, std::uint64_t address, std::uint64_t real, unsigned size, bool write,
               std::uint64_t data);
+  platform::Response perform(const platform::Request& request);
+  platform::Response perform_seen(const platform::Request& request);
   bool straddling(const Op* op, std::uint64_t address, unsigned size, bool write,
                   std::uint64_t data);
   void bus_error(const Op* op, std::uint64_t address);

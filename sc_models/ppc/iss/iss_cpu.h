@@ -156,8 +156,11 @@ class IssCpu final : public platform::Clock {
   std::uint64_t slice_length() {
     const Time limit = std::min(horizon(), thread_.next_timer_edge());
     local_ = now();
-    if (limit <= local_) return 1;
-    return std::min((limit - local_ - 1) / config_.instruction_time + 1, slice_limit_);
+    return limit <= local_ ? 1 : instructions(local_, limit);
+  }
+  /// That begin from `from` until before `limit`, which is later.
+  std::uint64_t instructions(Time from, Time limit) const {
+    return std::min((limit - from - 1) / config_.instruction_time + 1, slice_limit_);
   }
   /// Lets the others run when this thread has come as far as it may.
   void wait_at_horizon() {
