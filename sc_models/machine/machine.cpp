@@ -211,7 +211,7 @@ void Machine::build_cores(const TimaFactory& factory) {
     core.first_pir = chip_ids_[chip] << 8U | number << pir_shift;
     core.threads = config_.threads;
     core.thread = config_.thread;
-    cores_.push_back(std::make_unique<ppc::Core>(core, executor_));
+    cores_.push_back(std::make_unique<ppc::Core>(core, executor_.get()));
     core_map_.add(*cores_.back());
     for (unsigned t = 0; t < config_.threads; ++t) {
       hardware_threads_.push_back(&cores_.back()->thread(t));
@@ -234,7 +234,7 @@ void Machine::build_cores(const TimaFactory& factory) {
                                     .memory = hops_.at(HopId::VpMemory, n),
                                     .line = hops_.at(HopId::Line, n)};
     drivers_.push_back(
-        std::make_unique<TimaDriver>(n, std::move(port), executor_, timing, owner, profile_));
+        std::make_unique<TimaDriver>(n, std::move(port), executor_.get(), timing, owner, profile_));
     tima::StaticInputs inputs;
     inputs.blk = static_cast<std::uint8_t>(chip_ids_[chip]);
     inputs.tid8 = config_.threads > 4;
@@ -264,7 +264,7 @@ void Machine::build_chip(unsigned n) {
   if (filter_) parts.xive->presenter().set_filter(filter_.get());
   parts.xive->observe(&parts.hub);
   parts.xive->observe_hops(&parts.hub);
-  parts.pacer = std::make_unique<RouterPacer>(parts.xive->router(), executor_, hops_, n,
+  parts.pacer = std::make_unique<RouterPacer>(parts.xive->router(), executor_.get(), hops_, n,
                                               config_.router_caches, profile_, forwarding_);
   parts.hub.add_hops(*parts.pacer);
 
@@ -330,7 +330,7 @@ void Machine::build_threads() {
     platform::Target* way = config_.route ? &config_.route(n, tap_) : &tap_;
     if (links) {
       way = &links_.emplace_back(
-          executor_, hops_.at(HopId::CoreBus, core),
+          executor_.get(), hops_.at(HopId::CoreBus, core),
           [this](const platform::Request& request) { return way_to(request); }, *way);
     }
     if (way != &tap_) order = &routed_.emplace_back(*way, doorbells_);
@@ -338,15 +338,15 @@ void Machine::build_threads() {
       if (!storage_) storage_ = std::make_unique<ppc::iss::Storage>(bus_, memory_);
       ppc::iss::IssConfig iss = config_.iss;
       iss.exception = &hops_.at(HopId::Exception, core);
-      iss_.push_back(std::make_unique<ppc::iss::IssCpu>(hardware_thread(n), executor_, *order,
+      iss_.push_back(std::make_unique<ppc::iss::IssCpu>(hardware_thread(n), executor_.get(), *order,
                                                         *storage_, iss));
     }
     if (config_.execution != Execution::Host) continue;
     programs_[entry(n)] = [](ppc::host::Cpu&) {};
     ppc::host::HostCpuConfig cpu = config_.cpu;
     cpu.exception = &hops_.at(HopId::Exception, core);
-    cpus_.push_back(std::make_unique<ppc::host::HostCpu>(hardware_thread(n), executor_, *order,
-                                                         bus_, programs_, cpu));
+    cpus_.push_back(std::make_unique<ppc::host::HostCpu>(hardware_thread(n), executor_.get(),
+                                                         *order, bus_, programs_, cpu));
   }
 }
 
@@ -413,24 +413,26 @@ void Machine::note(const platform::Request& request, const platform::Response& r
   for (MachineObserver* observer : observers_) observer->on_access(request, response);
 }
 
-unsigned Machine::chip_of(const platform::Request& request) const {
-  const auto claims = [&](unsigned n) {
-    return n < chips() && chips_[n]->xive->claims(request.address);
+Machine::ChipPlace Machine::place_of(const platform::Request& request) const {
+  const auto area = [&](unsigned n) {
+    return n < chips_.size() ? chips_[n]->xive->area(request.address) : ic::gen1::Area::None;
   };
   // The chip of the requester first: TM windows look alike everywhere. Then the chip in whose
   // region the address lies, then whoever answers.
-  if (claims(request.requester.chip)) return request.requester.chip;
-  unsigned number = home_[(request.address - kChipRegion) >> kChipShift & 0xfU];
-  if (claims(number)) return number;
-  for (number = 0; number < chips(); ++number) {
-    if (claims(number)) break;
+  ChipPlace place{request.requester.chip, area(request.requester.chip)};
+  if (place.area != ic::gen1::Area::None) return place;
+  place.chip = home_[(request.address - kChipRegion) >> kChipShift & 0xfU];
+  place.area = area(place.chip);
+  if (place.area != ic::gen1::Area::None) return place;
+  for (place.chip = 0; place.chip < chips(); ++place.chip) {
+    place.area = area(place.chip);
+    if (place.area != ic::gen1::Area::None) break;
   }
-  return number;
+  return place;
 }
 
-platform::Hop& Machine::way_into_chip(unsigned chip, std::uint64_t address) {
-  const bool esb = chips_[chip]->xive->registers().vc().contains(address);
-  return hops_.at(esb ? HopId::Esb : HopId::Mmio, chip);
+platform::Hop& Machine::way_into_chip(const ChipPlace& place) {
+  return hops_.at(place.area == ic::gen1::Area::Vc ? HopId::Esb : HopId::Mmio, place.chip);
 }
 
 platform::Hop* Machine::way_to(const platform::Request& request) {
@@ -440,8 +442,8 @@ platform::Hop* Machine::way_to(const platform::Request& request) {
   }
   const platform::Requester& who = request.requester;
   if (in_tima_window(request)) return &hops_.at(HopId::Tima, who.chip * config_.cores + who.core);
-  const unsigned chip = chip_of(request);
-  return chip == chips() ? nullptr : &way_into_chip(chip, request.address);
+  const ChipPlace place = place_of(request);
+  return place.chip == chips() ? nullptr : &way_into_chip(place);
 }
 
 platform::Response Machine::chip_access(const platform::Request& request) {
@@ -455,27 +457,26 @@ platform::Response Machine::chip_access(const platform::Request& request) {
     access.core = who.chip * config_.cores + who.core;
     access.thread = who.thread;
   }
-  const unsigned number = chip_of(request);
-  if (number == chips()) {
+  const ChipPlace place = place_of(request);
+  if (place.chip == chips()) {
     return platform::error_response(platform::Status::AddressError, request);
   }
-  ic::gen1::XiveChip& chip = *chips_[number]->xive;
-  const auto& regs = chip.registers();
-  const bool tm = regs.tm(0).contains(request.address) || regs.tm(1).contains(request.address);
+  const bool tm = place.area == ic::gen1::Area::Tm;
   if (tm && !who.is_thread()) {
     return platform::error_response(platform::Status::DeviceError, request);
   }
+  ic::gen1::XiveChip& chip = *chips_[place.chip]->xive;
   const Time begin = executor_.now();
   requester_ = who;
   may_wait_ = who.is_thread() && executor_.in_agent();
-  const ic::gen1::BusReply reply = chip.access(access);
+  const ic::gen1::BusReply reply = chip.access(access, place.area);
   may_wait_ = false;
   requester_ = {};
   platform::Response response;
   // A TIMA that waited has spent time already.
   response.latency = executor_.now() - begin;
   if (!tm && who.is_thread()) {
-    response.latency += way_into_chip(number, request.address).flight(request.size);
+    response.latency += way_into_chip(place).flight(request.size);
   }
   if (!access.write) response.data = access.data;
   if (reply != ic::gen1::BusReply::Ok && !tm && !chip.ci_errors_masked()) {
@@ -514,7 +515,8 @@ void Machine::poke(std::uint64_t address, unsigned size, std::uint64_t value, un
 
 void Machine::device_store(Time time, unsigned chip, std::uint64_t address, std::uint64_t value,
                            unsigned size) {
-  executor_.at(time, [this, chip, address, value, size] { poke(address, size, value, chip); });
+  executor_.get().at(time,
+                     [this, chip, address, value, size] { poke(address, size, value, chip); });
 }
 
 void Machine::raise(unsigned chip, unsigned source) {

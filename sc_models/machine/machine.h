@@ -27,7 +27,7 @@
 #include "sc_models/ppc/core.h"
 #include "sc_models/ppc/direct_controls.h"
 #include "sc_models/ppc/host/doorbell_network.h"
-#include "sc_models/ppc/host/executor.h"
+#include "sc_models/ppc/host/executor_ref.h"
 #include "sc_models/ppc/host/host_cpu.h"
 #include "sc_models/ppc/iss/iss_cpu.h"
 #include "sc_models/ppc/special_wakeup.h"
@@ -53,7 +53,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   Machine& operator=(const Machine&) = delete;
 
   const MachineConfig& config() const { return config_; }
-  ppc::host::Executor& executor() { return executor_; }
+  ppc::host::Executor& executor() { return executor_.get(); }
   unsigned chips() const { return config_.chips; }
   unsigned cores() const override { return static_cast<unsigned>(cores_.size()); }
   unsigned threads() const { return cores() * config_.threads; }
@@ -183,6 +183,10 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   class TimaTap;
   class XiveScom;
   struct ChipParts;
+  struct ChipPlace {
+    unsigned chip;  ///< number; chips() when nobody answers
+    ic::gen1::Area area;
+  };
 
   void build_memory();
   void build_cores(const TimaFactory& factory);
@@ -191,9 +195,9 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void note(const platform::Request& request, const platform::Response& response);
   /// Hop of an access of a thread to its target; null when nobody is there.
   platform::Hop* way_to(const platform::Request& request);
-  platform::Hop& way_into_chip(unsigned chip, std::uint64_t address);
-  /// Number of the chip that answers; chips() when none does.
-  unsigned chip_of(const platform::Request& request) const;
+  platform::Hop& way_into_chip(const ChipPlace& place);
+  /// Where an access to the interrupt controllers goes.
+  ChipPlace place_of(const platform::Request& request) const;
   platform::Response chip_access(const platform::Request& request);
 
   tima::MemoryResponse on_memory(unsigned core, const tima::MemoryRequest& request) override;
@@ -203,7 +207,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   MachineConfig config_;
   std::vector<unsigned> chip_ids_;
   std::array<unsigned, 16> home_{};  ///< chip number by chip id
-  ppc::host::Executor& executor_;
+  ppc::host::ExecutorRef executor_;
   Profile profile_;
   Hops hops_;
   platform::SparseMemory memory_;

@@ -15,6 +15,7 @@ class ExecutorRef {
 
   Executor& get() const { return any_; }
   Time now() const { return fibers_ != nullptr ? fibers_->now() : any_.now(); }
+  bool in_agent() const { return fibers_ != nullptr ? fibers_->in_agent() : any_.in_agent(); }
   Time next_event() const { return fibers_ != nullptr ? fibers_->next_event() : any_.next_event(); }
   Time next_action() const {
     return fibers_ != nullptr ? fibers_->next_action() : any_.next_action();

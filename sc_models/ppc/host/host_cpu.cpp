@@ -29,7 +29,7 @@ HostCpu::HostCpu(HardwareThread& thread, Executor& executor, MemoryOrder& order,
       agent_(executor.spawn(fmt::format("cpu_{:x}", thread.config().pir), [this] { main(); })),
       generation_(thread.generation()) {
   thread_.set_clock(*this);
-  thread_.set_run_hook([this] { executor_.wake(agent_); });
+  thread_.set_run_hook([this] { executor_.get().wake(agent_); });
 }
 
 // ---------------------------------------------------------------- program flow
@@ -51,7 +51,7 @@ void HostCpu::main() {
       poll();
       catch_up();
       finished_ = true;
-      while (thread_.generation() == generation_) executor_.sleep(agent_, platform::kNever);
+      while (thread_.generation() == generation_) executor_.get().sleep(agent_, platform::kNever);
     } catch (const Restart&) {
     }
   }
@@ -63,7 +63,7 @@ void HostCpu::wait_until_runnable() {
     thread_.update_time();
     if (thread_.generation() != generation_) throw Restart{};
     if (thread_.can_run()) return;
-    executor_.sleep(agent_, thread_.next_timer_edge());
+    executor_.get().sleep(agent_, thread_.next_timer_edge());
   }
 }
 
@@ -197,7 +197,7 @@ void HostCpu::delay(Time duration) {
   while (now() < until) {
     poll();
     if (now() >= until) break;
-    executor_.sleep(agent_, std::min(until, thread_.next_timer_edge()));
+    executor_.get().sleep(agent_, std::min(until, thread_.next_timer_edge()));
     local_ = now();
   }
 }

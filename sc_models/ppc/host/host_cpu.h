@@ -13,7 +13,7 @@
 #include "sc_models/platform/timing/hop.h"
 #include "sc_models/ppc/hardware_thread.h"
 #include "sc_models/ppc/host/cpu.h"
-#include "sc_models/ppc/host/executor.h"
+#include "sc_models/ppc/host/executor_ref.h"
 #include "sc_models/ppc/host/memory_order.h"
 
 namespace xive::ppc::host {
@@ -113,7 +113,7 @@ class HostCpu final : public Cpu, public platform::Clock {
   void may_trap(Instruction instruction, bool io = false);
 
   HardwareThread& thread_;
-  Executor& executor_;
+  ExecutorRef executor_;
   MemoryOrder* order_;
   const platform::Bus& map_;
   const ProgramTable& programs_;

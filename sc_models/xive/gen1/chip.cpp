@@ -28,10 +28,11 @@ bool XiveChip::owns_vp_window(std::uint64_t address) const {
   return regs_.pc().valid && address == regs_.pc().base;
 }
 
-bool XiveChip::claims(std::uint64_t address) const {
-  return regs_.ic().contains(address) || regs_.vc().contains(address) ||
-         regs_.tm(0).contains(address) || regs_.tm(1).contains(address) ||
-         regs_.pc().contains(address);
+Area XiveChip::area(std::uint64_t address) const {
+  if (regs_.vc().contains(address)) return Area::Vc;
+  if (regs_.tm(0).contains(address) || regs_.tm(1).contains(address)) return Area::Tm;
+  if (regs_.ic().contains(address)) return Area::Ic;
+  return regs_.pc().contains(address) ? Area::Pc : Area::None;
 }
 
 BusReply XiveChip::error(BusAccess& access, FirId id, std::uint64_t detail) {
@@ -40,27 +41,30 @@ BusReply XiveChip::error(BusAccess& access, FirId id, std::uint64_t detail) {
   return BusReply::Error;
 }
 
-BusReply XiveChip::access(BusAccess& access) {
-  const bool size_ok = std::has_single_bit(access.size) && access.size <= 8;
-  if (!size_ok || (access.address & (access.size - 1U)) != 0) {
-    return claims(access.address) ? error(access, FirId::CiBadSize, access.address)
-                                  : BusReply::Unclaimed;
-  }
-  if (access.write) access.data &= all_ones(access.size);
+BusReply XiveChip::access(BusAccess& access, Area area) {
+  if (area == Area::None) return BusReply::Unclaimed;
   const std::uint64_t address = access.address;
-  if (regs_.vc().contains(address)) return vc_access(access, address - regs_.vc().base);
-  if (regs_.ic().contains(address)) return ic_access(access, address - regs_.ic().base);
-  for (const unsigned n : {0U, 1U}) {
-    const auto& tm = regs_.tm(n);
-    if (!tm.contains(address)) continue;
-    const std::uint64_t offset = address - tm.base;
-    return tima_access(access, access.core, access.thread,
-                       static_cast<unsigned>(offset >> tm.page_shift),
-                       offset & ((std::uint64_t{1} << tm.page_shift) - 1U));
+  const unsigned size = access.size;
+  const bool size_ok = size != 0 && size <= 8 && (size & (size - 1)) == 0;
+  if (!size_ok || (address & (size - 1U)) != 0) return error(access, FirId::CiBadSize, address);
+  if (access.write) access.data &= all_ones(size);
+  switch (area) {
+    case Area::Vc:
+      return vc_access(access, address - regs_.vc().base);
+    case Area::Ic:
+      return ic_access(access, address - regs_.ic().base);
+    case Area::Tm: {
+      const auto& tm = regs_.tm(regs_.tm(0).contains(address) ? 0 : 1);
+      const std::uint64_t offset = address - tm.base;
+      return tima_access(access, access.core, access.thread,
+                         static_cast<unsigned>(offset >> tm.page_shift),
+                         offset & ((std::uint64_t{1} << tm.page_shift) - 1U));
+    }
+    default:
+      // VP window: for other chips only, and they go through ChipNode; what a load would do is
+      // unknown.
+      return error(access, FirId::CiBadAddress, address);
   }
-  // VP window: for other chips only, and they go through ChipNode; what a load would do is unknown.
-  if (regs_.pc().contains(address)) return error(access, FirId::CiBadAddress, address);
-  return BusReply::Unclaimed;
 }
 
 // ---- IC BAR

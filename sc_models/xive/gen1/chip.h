@@ -33,6 +33,9 @@ struct BusAccess {
 /// XiveChip::ci_errors_masked().
 enum class BusReply : std::uint8_t { Ok, Error, Unclaimed };
 
+/// What opens the window in which an address lies.
+enum class Area : std::uint8_t { None, Ic, Vc, Tm, Pc };
+
 class XiveChip final : public ChipNode, public NotifyPort {
  public:
   /// `memory`, `fabric`, `bus` and `control` are not owned and must outlive the chip. The chip adds
@@ -40,9 +43,11 @@ class XiveChip final : public ChipNode, public NotifyPort {
   XiveChip(const ChipConfig& config, platform::MemoryPort& memory, Fabric& fabric,
            PresenterBus& bus, TimaControl& control);
 
-  /// Some window of this chip holds `address` now.
-  bool claims(std::uint64_t address) const;
-  BusReply access(BusAccess& access);
+  /// The window of this chip that holds `address` now.
+  Area area(std::uint64_t address) const;
+  BusReply access(BusAccess& access) { return this->access(access, area(access.address)); }
+  /// `area` is that of the address.
+  BusReply access(BusAccess& access, Area area);
 
   /// `x` relative to 0x5013000; false = XSCOM error.
   bool xscom_read(std::uint32_t x, std::uint64_t& value) { return regs_.xscom_read(x, value); }

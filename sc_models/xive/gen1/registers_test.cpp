@@ -76,10 +76,10 @@ TEST_F(Regs, PagesThatTakeNoLoads) {
 }
 
 TEST_F(Regs, ResetControlUnmapsAllBars) {
-  EXPECT_TRUE(m.chip().claims(Machine::kVc));
+  EXPECT_EQ(m.chip().area(Machine::kVc), Area::Vc);
   m.set_reg(reg::kRstCtl, reg::kRstBars);
   for (const std::uint64_t a : {Machine::kVc, Machine::kPc, Machine::kIc, Machine::kTm}) {
-    EXPECT_FALSE(m.chip().claims(a));
+    EXPECT_EQ(m.chip().area(a), Area::None);
   }
   m.load(Machine::kVc);
   EXPECT_EQ(m.last_reply, gen1::BusReply::Unclaimed);
