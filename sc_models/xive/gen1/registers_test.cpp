@@ -76,10 +76,10 @@ TEST_F(Regs, PagesThatTakeNoLoads) {
 }
 
 TEST_F(Regs, ResetControlUnmapsAllBars) {
-  EXPECT_EQ(m.chip().area(Machine::kVc), Area::Vc);
+  EXPECT_EQ(m.chip().area(Machine::kVc), gen1::Area::Vc);
   m.set_reg(reg::kRstCtl, reg::kRstBars);
   for (const std::uint64_t a : {Machine::kVc, Machine::kPc, Machine::kIc, Machine::kTm}) {
-    EXPECT_EQ(m.chip().area(a), Area::None);
+    EXPECT_EQ(m.chip().area(a), gen1::Area::None);
   }
   m.load(Machine::kVc);
   EXPECT_EQ(m.last_reply, gen1::BusReply::Unclaimed);
