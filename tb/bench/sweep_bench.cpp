@@ -14,21 +14,12 @@
 
 #include "tb/bench/stopwatch.h"
 #include "tb/host/files.h"
+#include "tb/host/process.h"
 #include "tb/ledger/testing.h"
 #include "tb/sweep/sweep.h"
 
 namespace xive::bench {
 namespace {
-
-double seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-}
-
-double processor_time(int who) {
-  rusage usage{};
-  getrusage(who, &usage);
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 int measure(const std::string& program, unsigned jobs, unsigned triggers) {
   const ledger::testing::TemporaryFolder folder;
@@ -49,8 +40,8 @@ int measure(const std::string& program, unsigned jobs, unsigned triggers) {
     std::cout << out.str();
     return 1;
   }
-  const double of_jobs = processor_time(RUSAGE_CHILDREN);
-  const double own = processor_time(RUSAGE_SELF);
+  const double of_jobs = host::processor_seconds(RUSAGE_CHILDREN);
+  const double own = host::processor_seconds(RUSAGE_SELF);
   const double floor = of_jobs / std::max(1U, std::thread::hardware_concurrency());
   std::cout << fmt::format(
       "{} jobs of {:.1f} ms processor time each, the sweep itself {:.2f} ms a job\n"

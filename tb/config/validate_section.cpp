@@ -37,7 +37,7 @@ Schema<ValidateOptions> validate_schema() {
   using Options = ValidateOptions;
   constexpr double kMaxMinutes = 7.0 * 24 * 60;
   return object<Options>("validate", "Constrained-random validation of a TIMA.")
-      .field("generation", &Options::generation, integer(1U, 2U), "TIMA generation")
+      .field("generation", &Options::generation, integer(1U, 1U), "TIMA generation")
       .field("threads", &Options::threads, integer(1U, tima::kMaxThreads),
              "hardware threads of the core")
       .field("tima", &Options::tima, tima_choice(),

@@ -5,11 +5,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <ostream>
-#include <sstream>
 
 namespace xive::host {
 namespace {
@@ -57,12 +56,21 @@ bool write_output(const std::filesystem::path& path, std::string_view text, std:
 }
 
 std::string read_file(const std::filesystem::path& path) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in) fail(path, "cannot be read", errno == 0 ? EIO : errno);
-  return text.str();
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail(path, "cannot be read", errno);
+  std::string text;
+  std::array<char, 32768> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  while (true) {
+    const ssize_t n = ::read(fd, piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) {
+      const int error = n < 0 ? errno : 0;
+      ::close(fd);
+      if (error != 0) fail(path, "cannot be read", error);
+      return text;
+    }
+    text.append(piece.data(), static_cast<std::size_t>(n));
+  }
 }
 
 void make_writable_directory(const std::filesystem::path& path) {

@@ -64,12 +64,7 @@ class Child {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   /// After wait().
-  double processor_seconds() const {
-    const auto seconds = [](const timeval& time) {
-      return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-    };
-    return seconds(usage_.ru_utime) + seconds(usage_.ru_stime);
-  }
+  double processor_seconds() const { return host::processor_seconds(usage_); }
 
  private:
   pid_t pid_;
@@ -98,6 +93,19 @@ class Child {
 }
 
 }  // namespace
+
+double processor_seconds(const rusage& usage) {
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double processor_seconds(int who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  return processor_seconds(usage);
+}
 
 ProcessOutcome run_process(const std::vector<std::string>& command, double deadline_seconds,
                            const std::function<bool(const std::string&)>& enough,

@@ -3,6 +3,8 @@
 /// enough, or when its time is up.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -32,6 +34,11 @@ struct ProcessOutcome {
 ProcessOutcome run_process(const std::vector<std::string>& command, double deadline_seconds,
                            const std::function<bool(const std::string&)>& enough = {},
                            const std::function<void()>& started = {});
+
+/// Time on the processors, in user mode and in the kernel.
+double processor_seconds(const rusage& usage);
+/// Of RUSAGE_SELF, or RUSAGE_CHILDREN: those that have ended.
+double processor_seconds(int who);
 
 /// Path of a program of PATH, or the path itself when it names an executable file; empty: none.
 std::string find_program(const std::string& name);

@@ -45,16 +45,6 @@ Batch batch_of(const Statement& row) {
   return batch;
 }
 
-/// A column of the union of all records' metrics.
-void put(Columns& columns, const std::map<std::string, double>& metrics, std::size_t run,
-         std::size_t runs) {
-  for (const auto& [name, value] : metrics) {
-    std::vector<double>& column = columns[name];
-    if (column.empty()) column.assign(runs, std::numeric_limits<double>::quiet_NaN());
-    column[run] = value;
-  }
-}
-
 std::int64_t add_batch(Database& database, const Batch& batch,
                        const std::vector<result::Record>& records) {
   Statement(database,
@@ -178,8 +168,8 @@ std::int64_t Ledger::add(const Batch& batch, const std::vector<result::Record>& 
   const std::int64_t id = add_batch(database_, batch, records);
   Columns simulated, host;
   for (std::size_t i = 0; i < records.size(); ++i) {
-    put(simulated, records[i].metrics, i, records.size());
-    put(host, records[i].host, i, records.size());
+    add_to(simulated, records[i].metrics, i, records.size());
+    add_to(host, records[i].host, i, records.size());
   }
   add_measured(database_, id, add_runs(database_, id, records), simulated, host);
   add_rules(database_, id, records);

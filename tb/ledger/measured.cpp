@@ -66,6 +66,22 @@ void add_layout(Database& database, Dictionary& names, std::int64_t batch, const
 
 }  // namespace
 
+void add_to(Columns& columns, const std::map<std::string, double>& metrics, std::size_t run,
+            std::size_t runs) {
+  // Both are in the order of their names, and most runs have the same ones: the next column is
+  // nearly always the one that is looked for.
+  auto next = columns.begin();
+  for (const auto& [name, value] : metrics) {
+    if (next == columns.end() || next->first != name) next = columns.lower_bound(name);
+    if (next == columns.end() || next->first != name) {
+      next = columns.emplace_hint(
+          next, name, std::vector<double>(runs, std::numeric_limits<double>::quiet_NaN()));
+    }
+    next->second[run] = value;
+    ++next;
+  }
+}
+
 Dictionary::Dictionary(Database& database, const std::string& table)
     : database_(database),
       find_(database, fmt::format("SELECT id FROM {} WHERE name = ?", table)),

@@ -14,6 +14,10 @@ namespace xive::ledger {
 /// Values of each metric, one for each run; not-a-number where a run does not have it.
 using Columns = std::map<std::string, std::vector<double>>;
 
+/// Adds the numbers of one of `runs` runs.
+void add_to(Columns& columns, const std::map<std::string, double>& metrics, std::size_t run,
+            std::size_t runs);
+
 /// Which of a run's numbers: of the simulation, or of the host that ran it.
 enum class Origin : std::uint8_t { Simulated, Host };
 

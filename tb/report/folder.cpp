@@ -50,13 +50,10 @@ void read_jobs(const fs::path& folder, Page& page) {
   for (const fs::path& job : jobs) {
     if (!fs::exists(job / "result.json")) continue;
     try {
-      Json host;
-      if (fs::exists(job / "host.json")) {
-        host = Json::parse(host::read_file(job / "host.json"), nullptr, false);
-      }
+      const fs::path host = job / "host.json";
       page.jobs.push_back({job.filename().string(),
-                           result::from_json(Json::parse(host::read_file(job / "result.json")),
-                                             host.is_object() ? host : Json())});
+                           result::from_text(host::read_file(job / "result.json"),
+                                             fs::exists(host) ? host::read_file(host) : "")});
     } catch (const std::exception& error) {
       page.unreadable.push_back(fmt::format("{}: {}", job.filename().string(), error.what()));
     }

@@ -23,8 +23,8 @@ class Folder : public ::testing::Test {
     host::write_file(sweep_ / "sweep.json", R"({"sweep": "night", "jobs": 5})");
     for (const std::uint64_t n : {0U, 1U, 2U}) host::make_writable_directory(job(n));
     for (const std::uint64_t n : {0U, 1U}) {
-      host::write_file(job(n) / "host.json", host_json(record(n)).dump());
-      host::write_file(job(n) / "result.json", to_json(record(n)).dump(2));
+      host::write_file(job(n) / "host.json", host_text(record(n)));
+      host::write_file(job(n) / "result.json", to_text(record(n)));
     }
   }
   fs::path job(std::uint64_t n) const { return sweep_ / "jobs" / ("00000" + std::to_string(n)); }

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <map>
-#include <optional>
 #include <set>
 
 namespace xive::report {
@@ -31,19 +33,24 @@ Json words(const std::vector<std::string>& values) {
 
 /// Six digits are what a chart can show; the exact numbers are in results.jsonl.
 Json number(double value) {
-  if (value == static_cast<double>(static_cast<std::int64_t>(value))) {
-    return static_cast<std::int64_t>(value);
+  const auto whole = [](double number) {
+    return number == static_cast<double>(static_cast<std::int64_t>(number));
+  };
+  if (!whole(value)) {
+    std::array<char, 32> text{};
+    const char* const end = fmt::format_to(text.data(), "{:.6g}", value);
+    std::from_chars(text.data(), end, value);
   }
-  return Json::parse(fmt::format("{:.6g}", value));
+  return whole(value) ? Json(static_cast<std::int64_t>(value)) : Json(value);
 }
 
-Json numbers(const std::vector<std::optional<double>>& values) {
+Json numbers(const std::vector<double>& values) {
   const bool equal = std::all_of(values.begin(), values.end(),
-                                 [&](const auto& value) { return value == values.front(); });
-  if (equal && values.front()) return {{"all", number(*values.front())}};
+                                 [&](double value) { return value == values.front(); });
+  if (equal) return {{"all", number(values.front())}};
   Json each = Json::array();
-  for (const auto& value : values) each.push_back(value ? number(*value) : Json());
-  return {{"each", each}};
+  for (const double value : values) each.push_back(std::isnan(value) ? Json() : number(value));
+  return {{"each", std::move(each)}};
 }
 
 bool ends_with(const std::string& text, std::string_view end) {
@@ -60,18 +67,12 @@ int telling(const std::string& name) {
 }
 
 Json metric_columns(const Page& page, std::size_t max_values) {
-  std::map<std::string, std::vector<std::optional<double>>> columns;
+  ledger::Columns columns, host;
   for (std::size_t i = 0; i < page.jobs.size(); ++i) {
-    const auto add = [&](const std::map<std::string, double>& metrics, const char* prefix) {
-      for (const auto& [name, value] : metrics) {
-        auto& column = columns[prefix + name];
-        column.resize(page.jobs.size());
-        column[i] = value;
-      }
-    };
-    add(page.jobs[i].record.metrics, "");
-    add(page.jobs[i].record.host, "host.");
+    ledger::add_to(columns, page.jobs[i].record.metrics, i, page.jobs.size());
+    ledger::add_to(host, page.jobs[i].record.host, i, page.jobs.size());
   }
+  for (auto& [name, column] : host) columns["host." + name] = std::move(column);
   std::vector<std::string> order;
   for (const auto& [name, column] : columns) order.push_back(name);
   std::stable_sort(order.begin(), order.end(), [](const std::string& a, const std::string& b) {

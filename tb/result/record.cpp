@@ -102,64 +102,67 @@ std::string Record::signature() const {
   return line.empty() ? std::string(name(verdict)) : fmt::format("{}: {}", name(verdict), line);
 }
 
-Json to_json(const Record& record) {
+std::string to_text(const Record& record) {
   Json rules = Json::array();
   for (const RuleCount& rule : record.rules) {
     rules.push_back({{"id", rule.id}, {"hits", rule.hits}, {"fired", rule.fired}});
   }
-  return {{"record", kRecordVersion},
-          {"suite", record.suite},
-          {"settings", record.settings},
-          {"seed", record.seed},
-          {"config_hash", record.config_hash},
-          {"build",
-           {{"version", record.build.version},
-            {"commit", record.build.commit},
-            {"dirty", record.build.dirty},
-            {"tools", record.build.tools}}},
-          {"verdict", std::string(name(record.verdict))},
-          {"digest", record.digest},
-          {"rules", std::move(rules)},
-          {"metrics", record.metrics},
-          {"failures", record.failures},
-          {"reproduce", record.reproduce},
-          {"capsule", record.capsule}};
+  const Json json{{"record", kRecordVersion},
+                  {"suite", record.suite},
+                  {"settings", record.settings},
+                  {"seed", record.seed},
+                  {"config_hash", record.config_hash},
+                  {"build",
+                   {{"version", record.build.version},
+                    {"commit", record.build.commit},
+                    {"dirty", record.build.dirty},
+                    {"tools", record.build.tools}}},
+                  {"verdict", std::string(name(record.verdict))},
+                  {"digest", record.digest},
+                  {"rules", std::move(rules)},
+                  {"metrics", record.metrics},
+                  {"failures", record.failures},
+                  {"reproduce", record.reproduce},
+                  {"capsule", record.capsule}};
+  return json.dump() + "\n";
 }
 
-Json host_json(const Record& record) {
-  return {{"host", record.host}};
+std::string host_text(const Record& record) {
+  return Json{{"host", record.host}}.dump() + "\n";
 }
 
-Record from_json(const Json& json, const Json& host) {
+Record from_text(std::string_view text, std::string_view host) {
+  using nlohmann::json;
   try {
-    if (const int version = json.at("record").get<int>(); version != kRecordVersion) {
+    const json tree = json::parse(text);
+    if (const int version = tree.at("record").get<int>(); version != kRecordVersion) {
       throw RecordError(
           fmt::format("expected record version {}, found {}", kRecordVersion, version));
     }
     Record record;
-    json.at("suite").get_to(record.suite);
-    json.at("settings").get_to(record.settings);
-    json.at("seed").get_to(record.seed);
-    record.config_hash = json.value("config_hash", "");  // results of earlier versions have none
-    const Json& build = json.at("build");
+    tree.at("suite").get_to(record.suite);
+    tree.at("settings").get_to(record.settings);
+    tree.at("seed").get_to(record.seed);
+    record.config_hash = tree.value("config_hash", "");  // results of earlier versions have none
+    const json& build = tree.at("build");
     build.at("version").get_to(record.build.version);
     build.at("commit").get_to(record.build.commit);
     build.at("dirty").get_to(record.build.dirty);
     build.at("tools").get_to(record.build.tools);
-    record.verdict = verdict_of(json.at("verdict").get<std::string>());
-    json.at("digest").get_to(record.digest);
-    for (const Json& rule : json.at("rules")) {
+    record.verdict = verdict_of(tree.at("verdict").get<std::string>());
+    tree.at("digest").get_to(record.digest);
+    for (const json& rule : tree.at("rules")) {
       record.rules.push_back({rule.at("id").get<std::string>(),
                               rule.at("hits").get<std::uint64_t>(),
                               rule.at("fired").get<std::uint64_t>()});
     }
-    json.at("metrics").get_to(record.metrics);
-    json.at("failures").get_to(record.failures);
-    json.at("reproduce").get_to(record.reproduce);
-    json.at("capsule").get_to(record.capsule);
-    if (!host.is_null()) host.at("host").get_to(record.host);
+    tree.at("metrics").get_to(record.metrics);
+    tree.at("failures").get_to(record.failures);
+    tree.at("reproduce").get_to(record.reproduce);
+    tree.at("capsule").get_to(record.capsule);
+    if (!host.empty()) json::parse(host).at("host").get_to(record.host);
     return record;
-  } catch (const Json::exception& error) {
+  } catch (const json::exception& error) {
     throw RecordError(fmt::format("no result record: {}", error.what()));
   }
 }

@@ -80,11 +80,11 @@ class RecordError : public std::runtime_error {
 
 inline constexpr int kRecordVersion = 1;
 
-/// Without the host's part.
-Json to_json(const Record& record);
-Json host_json(const Record& record);
-/// `host` may be null. Throws RecordError.
-Record from_json(const Json& json, const Json& host);
+/// Without the host's part, and that alone: each one line of JSON.
+std::string to_text(const Record& record);
+std::string host_text(const Record& record);
+/// `host` may be empty. Throws RecordError.
+Record from_text(std::string_view text, std::string_view host = {});
 
 /// Numbers, hexadecimal words, quoted names and paths become '#', so that the same failure at
 /// another place has the same signature.

@@ -56,21 +56,22 @@ void print_some(const std::vector<std::string>& lines, std::ostream& out) {
   if (lines.size() > kShown) out << fmt::format("  ... and {} more\n", lines.size() - kShown);
 }
 
-void print_failures(const std::vector<Job>& jobs, const Execution& execution, std::ostream& out) {
-  std::map<std::string, std::vector<const Job*>> by_signature;
-  for (const Job& job : jobs) {
-    const auto& record = execution.records()[job.number];
-    if (record && !record->passed()) by_signature[record->signature()].push_back(&job);
+/// `records` are those of `jobs`.
+void print_failures(const std::vector<const Job*>& jobs, const std::vector<Record>& records,
+                    const Store& store, std::ostream& out) {
+  std::map<std::string, std::vector<std::size_t>> by_signature;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!records[i].passed()) by_signature[records[i].signature()].push_back(i);
   }
   if (by_signature.empty()) return;
   out << "\nfailures by signature:\n";
   std::vector<std::string> buckets;
   for (const auto& [signature, failed] : by_signature) {
-    const Record& record = *execution.records()[failed.front()->number];
+    const Record& record = records[failed.front()];
     buckets.push_back(fmt::format(
         "  {:>5} x {}\n          first: {}\n          reproduce: cd {} && {}", failed.size(),
         signature, record.failures.empty() ? "(no text)" : record.failures.front(),
-        execution.store().job_folder(*failed.front()), record.reproduce));
+        store.job_folder(*jobs[failed.front()]), record.reproduce));
   }
   print_some(buckets, out);
 }
@@ -104,10 +105,9 @@ class BatchRun {
     const Scheduler::Outcome outcome = execution_.run(*executor_, scheduling, *line_);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
 
-    std::vector<Record> records;
-    for (const auto& record : execution_.records()) {
-      if (record) records.push_back(*record);
-    }
+    const std::vector<const Job*> done = execution_.done();
+    std::vector<Record> records = execution_.take_records();
+    print_failures(done, records, execution_.store(), out_);
     const bool passed = summarise(records, seconds.count());
     if (outcome == Scheduler::Outcome::Interrupted) {
       out_ << "interrupted; go on with --resume\n";
@@ -121,9 +121,14 @@ class BatchRun {
     }
     const std::int64_t id = ledger.add(batch, records);
     out_ << fmt::format("ledger: {} batch {}\n", ledger_file_, id);
-    const fs::path page = execution_.store().folder() / "report.html";
-    host::write_file(page, report::to_html(report::page_of(execution_.store().folder(), results(),
-                                                           ledger_file_)));
+    std::vector<report::JobResult> results;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      results.push_back({done[i]->folder(), std::move(records[i])});
+    }
+    const fs::path& folder = execution_.store().folder();
+    const fs::path page = folder / "report.html";
+    host::write_file(page,
+                     report::to_html(report::page_of(folder, std::move(results), ledger_file_)));
     out_ << fmt::format("page: {}\n", page.string());
     if (outcome == Scheduler::Outcome::FailedFast) out_ << "stopped at the first failure\n";
     out_ << (passed ? "PASS\n" : "FAIL\n");
@@ -131,14 +136,6 @@ class BatchRun {
   }
 
  private:
-  std::vector<report::JobResult> results() const {
-    std::vector<report::JobResult> list;
-    for (const Job& job : plan_.jobs) {
-      const auto& record = execution_.records()[job.number];
-      if (record) list.push_back({job.folder(), *record});
-    }
-    return list;
-  }
   void say(const std::string& text) {
     if (line_) {
       line_->say(text);
@@ -156,7 +153,6 @@ class BatchRun {
       const auto time = record.host.find("cpu_s");
       cpu += time == record.host.end() ? 0 : time->second;
     }
-    print_failures(plan_.jobs, execution_, out_);
     out_ << fmt::format(
         "\nsweep {}: {} of {} jobs done, {} passed, {} failed; {:.1f} s wall, {:.1f} s "
         "CPU of all jobs{}\n",

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "tb/host/interrupt.h"
 #include "tb/sweep/run_job.h"
 
@@ -18,6 +20,20 @@ Execution::Execution(const std::string& name, const std::vector<Job>& jobs,
     records_[job.number] = store_.load(job);
     resumed_ += records_[job.number] ? 1U : 0U;
   }
+}
+
+std::vector<const Job*> Execution::done() const {
+  std::vector<const Job*> done;
+  for (const Job& job : jobs_) {
+    if (records_[job.number]) done.push_back(&job);
+  }
+  return done;
+}
+
+std::vector<result::Record> Execution::take_records() {
+  std::vector<result::Record> records;
+  for (const Job* job : done()) records.push_back(*std::exchange(records_[job->number], {}));
+  return records;
 }
 
 bool Execution::conclude(const Job& job, const End& end) {
@@ -54,7 +70,7 @@ Scheduler::Outcome Execution::run(Executor& executor, const SchedulerOptions& op
   hooks.interrupted = [] { return host::InterruptGuard::requested(); };
   const Scheduler::Outcome outcome = Scheduler(executor, options, hooks).run(open);
   line.clear();
-  store_.write_results(records_);
+  store_.write_results(jobs_, records_);
   return outcome;
 }
 

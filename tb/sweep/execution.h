@@ -24,8 +24,10 @@ class Execution {
 
   /// Results that were there already.
   std::uint64_t resumed() const { return resumed_; }
-  /// By job; empty where there is none.
-  const std::vector<std::optional<result::Record>>& records() const { return records_; }
+  /// Jobs that have a result.
+  std::vector<const Job*> done() const;
+  /// Their results, which are handed over, not copied: each holds hundreds of numbers.
+  std::vector<result::Record> take_records();
   const Store& store() const { return store_; }
   /// Jobs that ended without saying anything, one line each: lost, or failed by the environment.
   const std::vector<std::string>& without_result() const { return without_result_; }

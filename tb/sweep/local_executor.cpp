@@ -16,6 +16,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "tb/host/process.h"
+
 namespace xive::sweep {
 namespace {
 
@@ -27,10 +29,6 @@ sigset_t child_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
   return set;
-}
-
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
 /// In the child, between vfork and exec: only calls that are safe there, and none that changes what
@@ -112,7 +110,7 @@ void LocalExecutor::reap(std::vector<End>& ends) {
     End end;
     end.job = child.job;
     end.wall_s = std::chrono::duration<double>(Clock::now() - child.started).count();
-    end.cpu_s = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+    end.cpu_s = host::processor_seconds(usage);
     if (child.over_time) {
       end.kind = End::Kind::Deadline;
     } else if (done < 0) {

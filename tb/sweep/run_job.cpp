@@ -2,9 +2,9 @@
 #include "tb/sweep/run_job.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <new>
 #include <ostream>
@@ -13,6 +13,7 @@
 #include "tb/build_info/build_info.h"
 #include "tb/config/nearest.h"
 #include "tb/host/files.h"
+#include "tb/host/process.h"
 #include "tb/sweep/expression.h"
 #include "tb/sweep/run_suite.h"
 
@@ -66,11 +67,11 @@ void judge(const Job& job, Record& record) {
 
 namespace {
 
-/// What the job took so far: of the processor, and on the clock.
+/// What the job took so far: of the processor, with the processes that it has started (validate
+/// does), and on the clock.
 void add_times(std::chrono::steady_clock::time_point begin, Record& record) {
-  timespec cpu{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-  record.host["cpu_s"] = static_cast<double>(cpu.tv_sec) + static_cast<double>(cpu.tv_nsec) * 1e-9;
+  record.host["cpu_s"] =
+      host::processor_seconds(RUSAGE_SELF) + host::processor_seconds(RUSAGE_CHILDREN);
   record.host["wall_s"] =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -112,9 +113,9 @@ int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
   for (const std::string& failure : record.failures) out << failure << "\n";
   out << name(record.verdict) << "\n";
   add_times(begin, record);
-  host::write_file(path / "host.json", host_json(record).dump(2) + "\n");
+  host::write_file(path / "host.json", host_text(record));
   // Last, because it says that the job is complete.
-  host::write_file(path / "result.json", to_json(record).dump(2) + "\n");
+  host::write_file(path / "result.json", to_text(record));
   return record.passed() ? 0 : 1;
 }
 

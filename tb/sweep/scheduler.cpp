@@ -30,19 +30,25 @@ Scheduler::Outcome Scheduler::run(const std::vector<const Job*>& jobs) {
   std::map<std::uint64_t, const Job*> running;
   std::map<std::uint64_t, unsigned> lost;
   bool failed = false;
+  const auto start = [&] {
+    while (!failed && !waiting.empty() && executor_.free_slots() > 0) {
+      const Job* job = waiting.front();
+      executor_.start(*job, hooks_.prepare(*job));
+      waiting.pop_front();
+      running[job->number] = job;
+    }
+  };
   try {
     while (!running.empty() || (!waiting.empty() && !failed)) {
       if (hooks_.interrupted()) {
         executor_.kill_all();
         return Outcome::Interrupted;
       }
-      while (!failed && !waiting.empty() && executor_.free_slots() > 0) {
-        const Job* job = waiting.front();
-        executor_.start(*job, hooks_.prepare(*job));
-        waiting.pop_front();
-        running[job->number] = job;
-      }
-      for (const End& end : executor_.wait(kTick)) {
+      start();
+      const std::vector<End> ends = executor_.wait(kTick);
+      // No processor waits until results are read, unless they decide whether anything starts.
+      if (!options_.fail_fast) start();
+      for (const End& end : ends) {
         const auto found = running.find(end.job);
         if (found == running.end()) throw std::logic_error("an executor told of a job twice");
         const Job* job = found->second;

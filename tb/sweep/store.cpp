@@ -93,10 +93,9 @@ std::optional<Record> Store::load(const Job& job) const {
   const fs::path folder = job_folder(job);
   if (!fs::exists(folder / "result.json")) return std::nullopt;
   try {
-    const Json host = fs::exists(folder / "host.json")
-                          ? Json::parse(host::read_file(folder / "host.json"))
-                          : Json();
-    Record record = result::from_json(Json::parse(host::read_file(folder / "result.json")), host);
+    const fs::path host = folder / "host.json";
+    Record record = result::from_text(host::read_file(folder / "result.json"),
+                                      fs::exists(host) ? host::read_file(host) : "");
     if (record.key() != job.key()) return std::nullopt;
     return record;
   } catch (const std::exception&) {
@@ -140,18 +139,22 @@ Record Store::conclude(const Job& job, const End& end, const result::Build& buil
   }
   record.host["wall_s"] = end.wall_s;
   record.host["cpu_s"] = end.cpu_s;
-  host::write_file(folder / "host.json", host_json(record).dump(2) + "\n");
-  host::write_file(folder / "result.json", to_json(record).dump(2) + "\n");
+  host::write_file(folder / "host.json", host_text(record));
+  host::write_file(folder / "result.json", to_text(record));
   return record;
 }
 
-void Store::write_results(const std::vector<std::optional<Record>>& records) const {
+void Store::write_results(const std::vector<Job>& jobs,
+                          const std::vector<std::optional<Record>>& records) const {
   std::string results;
   std::string hosts;
-  for (const std::optional<Record>& record : records) {
+  for (const Job& job : jobs) {
+    const std::optional<Record>& record = records[job.number];
     if (!record) continue;
-    results += to_json(*record).dump() + "\n";
-    hosts += host_json(*record).dump() + "\n";
+    const std::string written = host::read_file(fs::path(job_folder(job)) / "result.json");
+    // Results of earlier versions have many lines.
+    results += written.find('\n') + 1 == written.size() ? written : to_text(*record);
+    hosts += host_text(*record);
   }
   host::write_file(folder_ / "results.jsonl", results);
   host::write_file(folder_ / "host.jsonl", hosts);

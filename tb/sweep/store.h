@@ -46,8 +46,9 @@ class Store {
   std::string why_no_result(const Job& job, const End& end) const;
   /// Turns the end of a job into its result: what the job wrote, or how it ended without.
   result::Record conclude(const Job& job, const End& end, const result::Build& build) const;
-  /// results.jsonl and host.jsonl; `records` by job, empty where there is none yet.
-  void write_results(const std::vector<std::optional<result::Record>>& records) const;
+  /// results.jsonl and host.jsonl; `records` by number of the job, empty where there is none yet.
+  void write_results(const std::vector<Job>& jobs,
+                     const std::vector<std::optional<result::Record>>& records) const;
 
  private:
   std::filesystem::path folder_;

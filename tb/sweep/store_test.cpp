@@ -35,7 +35,7 @@ class StoreTest : public ::testing::Test {
     record.seed = job.seed;
     record.verdict = Verdict::Pass;
     record.digest = "1234";
-    host::write_file(fs::path(store.job_folder(job)) / "result.json", to_json(record).dump(2));
+    host::write_file(fs::path(store.job_folder(job)) / "result.json", to_text(record));
   }
   ledger::testing::TemporaryFolder folder_;
   std::vector<Job> jobs_;
@@ -117,14 +117,21 @@ TEST_F(StoreTest, ADamagedResultRunsAgain) {
 TEST_F(StoreTest, ResultsInTheOrderOfTheJobsWithoutTheHost) {
   const Store store(folder(), "a", jobs_, false);
   std::vector<std::optional<Record>> records(2);
-  records[1].emplace();
-  records[1]->suite = "load";
+  store.prepare(jobs_[1]);
+  write_result(store, jobs_[1]);
+  records[1] = store.load(jobs_[1]);
   records[1]->host = {{"wall_s", 1}};
-  store.write_results(records);
-  const std::string text = host::read_file(fs::path(folder()) / "results.jsonl");
+  store.write_results(jobs_, records);
+  const fs::path result = fs::path(store.job_folder(jobs_[1])) / "result.json";
+  const std::string text = host::read_file(result);
+  EXPECT_EQ(host::read_file(fs::path(folder()) / "results.jsonl"), text);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("wall_s")));
   EXPECT_THAT(host::read_file(fs::path(folder()) / "host.jsonl"), ::testing::HasSubstr("wall_s"));
+  // As earlier versions wrote it.
+  host::write_file(result, result::Json::parse(text).dump(2) + "\n");
+  store.write_results(jobs_, records);
+  EXPECT_EQ(host::read_file(fs::path(folder()) / "results.jsonl"), text);
 }
 
 }  // namespace

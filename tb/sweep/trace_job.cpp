@@ -34,7 +34,7 @@ Job traceable_job(const std::filesystem::path& folder) {
 /// Empty if there is none.
 std::string digest_of(const std::filesystem::path& result) {
   if (!std::filesystem::exists(result)) return {};
-  return result::from_json(Json::parse(host::read_file(result)), nullptr).digest;
+  return result::from_text(host::read_file(result)).digest;
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ TEST_F(TraceJob, AnotherDigestIsTold) {
   EXPECT_THAT(out_.str(), HasSubstr("the sweep has no digest of it"));
   result::Record other = job_.blank_record();
   other.digest = "another";
-  host::write_file(folder_.file("result.json"), to_json(other).dump());
+  host::write_file(folder_.file("result.json"), to_text(other));
   EXPECT_EQ(trace(), 1);
   EXPECT_THAT(out_.str(), HasSubstr("not another as in the sweep"));
 }
