@@ -219,6 +219,8 @@ class Driver(unittest.TestCase):
                          (2, "", "cosim: error: bench: expected one of: tima rules reference platform machine scale ledger report sweep; "
                                  "found 'tma'\n"))
         self.assertEqual(self.cosim()[0], 2)
+        self.assertEqual(self.cosim("clean", "all"),
+                         (2, "", "cosim: error: clean: no arguments expected; found 'all'\n"))
         self.assertEqual(self.calls(), [])
 
     def test_help_names_every_command(self):
@@ -227,6 +229,14 @@ class Driver(unittest.TestCase):
         for command in "run test build bench lint preset coverage doctor clean help".split():
             self.assertIn(f"\n  {command} ", out)
         self.assertIn("example: ./cosim run", out)
+
+    def test_help_of_a_command_does_nothing_else(self):
+        (self.checkout / "build").mkdir()
+        usage = self.cosim("help")
+        for command in "test build bench lint preset coverage doctor clean help".split():
+            self.assertEqual(self.cosim(command, "--help"), usage, command)
+        self.assertEqual(self.calls(), [])
+        self.assertTrue((self.checkout / "build").exists())
 
     def test_doctor_gives_one_remedy_per_problem(self):
         (self.fake / "not_installed").write_text("verilator\n", encoding="utf-8")
