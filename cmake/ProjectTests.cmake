@@ -16,6 +16,7 @@ project_test(sources_selftest "${checks}/check_sources.py" --selftest)
 project_test(driver "${checks}/test_cosim.py" "${PROJECT_SOURCE_DIR}")
 project_test(examples "${checks}/run_examples.py" "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
 project_test(examples_selftest "${checks}/run_examples.py" --selftest)
+project_test(nightly "${checks}/test_nightly.py" "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
 project_test(comb_outputs_selftest "${PROJECT_SOURCE_DIR}/cmake/comb_outputs.py" --selftest "${XIVE_VERILATOR}")
 project_test(space "${checks}/test_space.py" "${PROJECT_SOURCE_DIR}" "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
   "-DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}" "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}"

@@ -49,8 +49,11 @@ std::string reason(const CaseResult& one) {
 }
 
 std::string case_name(const CaseResult& one) {
-  return one.parameters.empty() ? "the only point"
-                                : fmt::format("point {} ({})", one.point, one.parameters);
+  if (one.parameters.empty()) return "the only point";
+  if (one.point == static_cast<std::size_t>(-1)) {
+    return fmt::format("outside of the sweep ({})", one.parameters);
+  }
+  return fmt::format("point {} ({})", one.point, one.parameters);
 }
 
 }  // namespace

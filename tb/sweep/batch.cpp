@@ -87,16 +87,21 @@ class BatchRun {
                                 [this](const std::string& text) { say(text); })),
         execution_(plan.name, plan.jobs, plan.folder, plan.resume) {
     line_.emplace(out, plan.jobs.size(), execution_.resumed());
+    if (execution_.outdated() > 0) {
+      say(fmt::format("{} results are of another build: these jobs run again",
+                      execution_.outdated()));
+    }
   }
 
   int run() {
     // Before the first job, so that a night is not spent in vain.
+    std::error_code told_by_the_ledger;
+    fs::create_directories(fs::path(ledger_file_).parent_path(), told_by_the_ledger);
     ledger::Ledger ledger(ledger_file_, ledger::Database::Mode::Write);
     ledger::Batch batch;
     batch.name = plan_.name;
     batch.started = utc_now();
     batch.host = host_name();
-    batch.build = this_build();
     batch.jobs = plan_.jobs.size();
     const auto begin = std::chrono::steady_clock::now();
     SchedulerOptions scheduling;
@@ -119,6 +124,7 @@ class BatchRun {
       print_some(execution_.without_result(), out_);
       return 3;
     }
+    batch.build = records.empty() ? this_build() : records.front().build;
     const std::int64_t id = ledger.add(batch, records);
     out_ << fmt::format("ledger: {} batch {}\n", ledger_file_, id);
     std::vector<report::JobResult> results;

@@ -20,6 +20,13 @@ Execution::Execution(const std::string& name, const std::vector<Job>& jobs,
     records_[job.number] = store_.load(job);
     resumed_ += records_[job.number] ? 1U : 0U;
   }
+  if (resumed_ == jobs.size()) return;
+  for (std::optional<result::Record>& record : records_) {
+    if (!record || record->build == this_build()) continue;
+    record.reset();
+    --resumed_;
+    ++outdated_;
+  }
 }
 
 std::vector<const Job*> Execution::done() const {

@@ -24,6 +24,9 @@ class Execution {
 
   /// Results that were there already.
   std::uint64_t resumed() const { return resumed_; }
+  /// Results of another build that were there: their jobs run again, so that a batch is of one. A
+  /// folder that has all its results keeps them.
+  std::uint64_t outdated() const { return outdated_; }
   /// Jobs that have a result.
   std::vector<const Job*> done() const;
   /// Their results, which are handed over, not copied: each holds hundreds of numbers.
@@ -43,7 +46,7 @@ class Execution {
   host::DirectoryLock lock_;
   std::vector<std::optional<result::Record>> records_;
   std::vector<std::string> without_result_;
-  std::uint64_t resumed_ = 0;
+  std::uint64_t resumed_ = 0, outdated_ = 0;
 };
 
 }  // namespace xive::sweep

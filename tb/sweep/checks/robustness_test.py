@@ -8,6 +8,7 @@ usage: robustness_test.py XIVE-COSIM
 
 import os
 import pathlib
+import re
 import resource
 import subprocess
 import sys
@@ -79,6 +80,27 @@ class Robustness(sweeps.SweepTest):
         self.assertIn("interrupted; go on with --resume", text)
         self.assertEqual(self.jobs_alive(), [])
         self.expect_resumed()
+
+    def test_results_of_another_build(self):
+        process = self.started()
+        self.interrupt(process)
+        self.end_of(process)
+        self.built_by_another(self.out / "jobs/000000/result.json")
+        self.assertIn("1 results are of another build: these jobs run again", self.expect_resumed())
+        # All of them: nothing runs, and the ledger gets them with their own commit.
+        for result in self.out.glob("jobs/*/result.json"):
+            self.built_by_another(result)
+        ledger = self.folder / "new.sqlite"
+        code, text = self.sweep(self.file, self.out, "--resume", "--ledger", ledger)
+        self.assertEqual(code, 1, text)
+        self.assertIn("3 results of an earlier run", text)
+        listed = subprocess.run([self.program, "report", "list", "--ledger", str(ledger)], text=True, check=True,
+                                stdout=subprocess.PIPE).stdout
+        self.assertIn("c0ffeec0ffee", listed)
+
+    def built_by_another(self, result):
+        text = re.sub('"commit":"[^"]*"', '"commit":"c0ffeec0ffee"', result.read_text(encoding="utf-8"))
+        result.write_text(text, encoding="utf-8")
 
     def test_two_sweeps_in_one_folder(self):
         self.started()
