@@ -321,7 +321,8 @@ module tima_exec (
 
       tima_pkg::StepPresent: begin  // 3.3, after the re-validation of rule A3
         present = hit_i[pm_ring_i];
-        present = `TIMA_MUT(67, en_i && pm_ring_i != tima_pkg::RingUser, present);
+        present = `TIMA_MUT(67, en_i && pm_ring_i != tima_pkg::RingUser,
+                            `TIMA_MUT(87, en_i && pm_ring_i != tima_pkg::RingUser, present));
         if (pm_ignore_i) begin
           code_o = tima_pkg::ErrGroupG1;
         end else if (present && pm_format_i) begin
@@ -332,7 +333,7 @@ module tima_exec (
           end
         end else if (present) begin
           we_o  = 1'b1;
-          ack_o = 1'b1;
+          ack_o = `TIMA_MUT(87, hit_i[pm_ring_i], 1'b1);
           pipr  = tima_pkg::prio2pipr(pm_prio_i);
           unique case (pm_ring_i)
             tima_pkg::RingOs: begin

@@ -112,7 +112,12 @@ Scenario s1_7() {
                .what = "the same, and software reads the words a little later",
                .caught_by = {"CHK-CONS"},
                .at = {{"read", 10}},
-               .tima_mutants = {67}}};
+               .tima_mutants = {67}},
+              {.name = "ring-and-memory",
+               .what = "it is refused, so that memory gets it, and written into the ring as well",
+               .caught_by = {"CHK-CONS"},
+               .at = {{"read", 10}},
+               .tima_mutants = {87}}};
   s.body = body;
   return s;
 }
