@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "sc_models/tima/big_endian.h"
-
 namespace xive::machine {
 namespace {
 
@@ -102,10 +100,7 @@ class Machine::TimaTap final : public tima::Observer {
   void chain(tima::Observer* next) { next_ = next; }
 
   void on_event(const tima::Event& event) override {
-    TimaDriver& driver = *machine_.drivers_[core_];
-    machine_.teller_ = &driver;
-    driver.begin_telling(event.cycle);
-    const Time time = driver.stamp();
+    const Time time = machine_.drivers_[core_]->time_of(event.cycle);
     ++machine_.tima_events_;
     machine_.last_activity_ = std::max(machine_.last_activity_, time);
     Digest& digest = machine_.digest_;
@@ -113,16 +108,8 @@ class Machine::TimaTap final : public tima::Observer {
                static_cast<std::uint64_t>(event.kind));
     digest.add(time);
     digest.add(event.mmio_response.rdata);
-    for (unsigned i = 0; i < tima::kThreadBytes; i += 8) {
-      digest.add(tima::load_be(event.after.r.data() + i, 8));
-    }
-    {
-      const PartScope scope(machine_.profile_, Part::Rules);
-      for (MachineObserver* observer : machine_.observers_) observer->on_tima(core_, event, time);
-      if (next_ != nullptr) next_->on_event(event);
-    }
-    driver.end_telling();
-    machine_.teller_ = nullptr;
+    digest.add(event.after.r);
+    if (next_ != nullptr || !machine_.observers_.empty()) tell(event, time);
   }
   void on_match(const tima::PresenterRequest& request, const tima::PresenterResponse& response,
                 tima::Cycle cycle) override {
@@ -136,6 +123,19 @@ class Machine::TimaTap final : public tima::Observer {
   }
 
  private:
+  void tell(const tima::Event& event, Time time) {
+    TimaDriver& driver = *machine_.drivers_[core_];
+    machine_.teller_ = &driver;
+    driver.begin_telling(event.cycle);
+    {
+      const PartScope scope(machine_.profile_, Part::Rules);
+      for (MachineObserver* observer : machine_.observers_) observer->on_tima(core_, event, time);
+      if (next_ != nullptr) next_->on_event(event);
+    }
+    driver.end_telling();
+    machine_.teller_ = nullptr;
+  }
+
   Machine& machine_;
   unsigned core_;
   tima::Observer* next_ = nullptr;

@@ -12,7 +12,7 @@ namespace xive::tima {
 template <typename T>
 class Fifo {
  public:
-  Fifo() : slots_(16) {}
+  Fifo() : slots_(mask_ + 1) {}
 
   bool empty() const { return count_ == 0; }
   std::size_t size() const { return count_; }
@@ -23,24 +23,25 @@ class Fifo {
   void push(T&& value) { slot() = std::move(value); }
   void pop() {
     // A queue that runs empty begins anew in the memory that is in the caches.
-    head_ = --count_ == 0 ? 0 : (head_ + 1) & (slots_.size() - 1);
+    head_ = --count_ == 0 ? 0 : (head_ + 1) & mask_;
   }
   void clear() { head_ = count_ = 0; }
 
  private:
   T& slot() {
-    if (count_ == slots_.size()) grow();
-    return slots_[(head_ + count_++) & (slots_.size() - 1)];
+    if (count_ > mask_) grow();
+    return slots_[(head_ + count_++) & mask_];
   }
   void grow() {
     std::vector<T> larger(slots_.size() * 2);
-    for (std::size_t i = 0; i < count_; ++i)
-      larger[i] = std::move(slots_[(head_ + i) & (slots_.size() - 1)]);
+    for (std::size_t i = 0; i < count_; ++i) larger[i] = std::move(slots_[(head_ + i) & mask_]);
     slots_.swap(larger);
+    mask_ = slots_.size() - 1;
     head_ = 0;
   }
 
-  std::vector<T> slots_;  // size is a power of two
+  std::size_t mask_ = 15;  // the size is a power of two, and not to be divided for
+  std::vector<T> slots_;
   std::size_t head_ = 0;
   std::size_t count_ = 0;
 };

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "sc_models/tima/port_limits.h"
 
@@ -13,8 +13,6 @@ namespace {
 
 /// Leaves an operation at a memory request that has no answer yet.
 struct Unanswered {};
-
-constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
 
 }  // namespace
 
@@ -30,11 +28,10 @@ void ReferencePort::reset() {
   presenter_.clear();
   issued_.clear();
   engine_ = Engine::Idle;
-  match_armed_ = false;
+  engine_due_ = match_due_ = kNever;
   reference_.reset();
   enabled_ = 0;
   enable_fell_ = 0;
-  reset_report_ = true;
   reset_report_due_ = now_ + 1;
   if (observer_ != nullptr) {
     Event event;
@@ -66,6 +63,18 @@ void ReferencePort::submit(const PresenterRequest& request) {
   presenter_.push({request, submissions_++});
 }
 
+bool ReferencePort::access(const MmioRequest& request, MmioResponse& response) {
+  const bool alone = ReferencePort::idle();
+  ReferencePort::submit(request);
+  if (!alone) return false;
+  if (client_ == nullptr) unbound();
+  direct_ = &response;
+  arm();
+  now_ = engine_due_;
+  execute();
+  return std::exchange(direct_, nullptr) == nullptr;
+}
+
 ThreadState ReferencePort::state(unsigned thread) const {
   return reference_.state(thread);
 }
@@ -75,51 +84,50 @@ Lines ReferencePort::lines(unsigned thread) const {
 }
 
 bool ReferencePort::idle() const {
-  if (engine_ != Engine::Idle || !mmio_.empty() || !presenter_.empty() || reset_report_ ||
-      enable_fell_ != 0) {
-    return false;
-  }
-  return enabled_ == enable_target_;
+  // What the engine works on is still in its queue.
+  return mmio_.empty() && presenter_.empty() && enabled_ == enable_target_ && enable_fell_ == 0 &&
+         reset_report_due_ == kNever;
 }
 
 // --- Time ------------------------------------------------------------------------------------
 
 Cycle ReferencePort::advance(Cycle horizon) {
-  if (client_ == nullptr) throw std::logic_error("reference TIMA port: advance() before bind()");
+  if (client_ == nullptr) unbound();
+  if (ReferencePort::idle()) return now_ = std::max(now_, horizon);
   client_called_ = false;
-  while (!client_called_) {
+  do {
     arm();
-    const Cycle engine_due = engine_ == Engine::Working ? engine_due_ : kNever;
-    const Cycle match_due = match_armed_ ? match_due_ : kNever;
-    const Cycle reset_due = reset_report_ ? reset_report_due_ : kNever;
-    const Cycle next = std::min({engine_due, match_due, reset_due});
-    if (next > horizon) {
-      now_ = std::max(now_, horizon);
-      break;
-    }
+    const Cycle next = std::min({engine_due_, match_due_, reset_report_due_});
+    if (next > horizon) return now_ = std::max(now_, horizon);
     now_ = next;
-    if (reset_due == now_) {
-      reset_report_ = false;
-      for (unsigned thread = 0; thread < params().threads; ++thread) report_lines(thread);
-    }
+    if (reset_report_due_ == now_) report_reset();
     // First the MATCH: its answer shows the state before everything that this cycle commits.
-    if (match_due == now_) answer_match();
-    if (engine_due == now_) execute();
-  }
+    if (match_due_ == now_) answer_match();
+    if (engine_due_ == now_) execute();
+  } while (!client_called_);
   return now_;
+}
+
+void ReferencePort::unbound() {
+  throw std::logic_error("reference TIMA port: it moves before bind()");
+}
+
+void ReferencePort::report_reset() {
+  reset_report_due_ = kNever;
+  for (unsigned thread = 0; thread < params().threads; ++thread) {
+    report_lines(thread, reference_.lines(thread));
+  }
 }
 
 /// Hands waiting work to the engine and to the match array, both of which start in this cycle.
 void ReferencePort::arm() {
-  if (!match_armed_ && !presenter_.empty() &&
-      presenter_.front().request.cmd == PresenterCmd::Match) {
-    match_armed_ = true;
-    match_due_ = now_ + timing_.match;
+  bool presenter = !presenter_.empty();
+  if (presenter && presenter_.front().request.cmd == PresenterCmd::Match) {
+    if (match_due_ == kNever) match_due_ = now_ + timing_.match;
+    presenter = false;
   }
   if (engine_ != Engine::Idle || arm_enable()) return;
   const bool mmio = !mmio_.empty();
-  const bool presenter =
-      !presenter_.empty() && presenter_.front().request.cmd != PresenterCmd::Match;
   if (mmio && (!presenter || mmio_.front().order < presenter_.front().order)) {
     event_.mmio = mmio_.front().request;
     start(EventKind::Mmio, event_.mmio.thread, timing_.mmio);
@@ -155,7 +163,7 @@ void ReferencePort::start(EventKind kind, unsigned thread, unsigned cycles) {
 void ReferencePort::answer_match() {
   const PresenterRequest request = presenter_.front().request;
   presenter_.pop();
-  match_armed_ = false;
+  match_due_ = kNever;
   const PresenterResponse response = reference_.match(request);
   if (observer_ != nullptr) observer_->on_match(request, response, now_);
   client_called_ = true;
@@ -163,13 +171,14 @@ void ReferencePort::answer_match() {
 }
 
 void ReferencePort::execute() {
+  engine_due_ = kNever;
   replayed_ = 0;
   if (!issued_.empty()) reference_.set_state(event_.thread, event_.before);
   try {
     run_operation();
   } catch (const Unanswered&) {
     engine_ = Engine::WaitingMemory;
-    report_lines(event_.thread);
+    report_lines(event_.thread, reference_.lines(event_.thread));
     return;
   }
   issued_.clear();
@@ -213,18 +222,20 @@ void ReferencePort::commit() {
   } else if (kind != EventKind::Enable) {
     presenter_.pop();
   }
+  event_.lines_after = reference_.lines(thread);
   if (observer_ != nullptr) {
     event_.cycle = now_;
     event_.after = reference_.state(thread);
-    event_.lines_after = reference_.lines(thread);
     observer_->on_event(event_);
   }
-  report_lines(thread);
+  report_lines(thread, event_.lines_after);
   if (event_.code >= ErrorCode::Undef) {
     client_called_ = true;
     client_->on_error(thread, event_.code, now_);
   }
-  if (kind == EventKind::Mmio) {
+  if (kind == EventKind::Mmio && direct_ != nullptr) {
+    *std::exchange(direct_, nullptr) = event_.mmio_response;
+  } else if (kind == EventKind::Mmio) {
     client_called_ = true;
     client_->on_mmio_response(event_.mmio_response, now_);
   } else if (kind != EventKind::Enable) {
@@ -233,8 +244,7 @@ void ReferencePort::commit() {
   }
 }
 
-void ReferencePort::report_lines(unsigned thread) {
-  const Lines lines = reference_.lines(thread);
+void ReferencePort::report_lines(unsigned thread, const Lines& lines) {
   if (lines == reported_[thread]) return;
   reported_[thread] = lines;
   client_called_ = true;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "sc_models/tima/fifo.h"
@@ -45,6 +46,7 @@ class ReferencePort final : public TimaPort, private MemoryPort {
   void set_thread_enable(std::uint8_t mask) override;
   void submit(const MmioRequest& request) override;
   void submit(const PresenterRequest& request) override;
+  bool access(const MmioRequest& request, MmioResponse& response) override;
   void respond(const MemoryResponse& response) override;
   Cycle now() const override { return now_; }
   Cycle advance(Cycle horizon) override;
@@ -63,6 +65,7 @@ class ReferencePort final : public TimaPort, private MemoryPort {
     MemoryResponse response{};
     bool answered = false;
   };
+  static constexpr Cycle kNever = std::numeric_limits<Cycle>::max();
   enum class Engine : std::uint8_t {
     Idle,
     Working,        ///< executes at engine_due_
@@ -74,11 +77,13 @@ class ReferencePort final : public TimaPort, private MemoryPort {
   void arm();
   bool arm_enable();
   void start(EventKind kind, unsigned thread, unsigned cycles);
+  [[noreturn, gnu::cold]] static void unbound();
+  [[gnu::cold]] void report_reset();
   void answer_match();
   void execute();
   void run_operation();
   void commit();
-  void report_lines(unsigned thread);
+  void report_lines(unsigned thread, const Lines& lines);
 
   Reference reference_;
   ReferenceTiming timing_;
@@ -96,17 +101,15 @@ class ReferencePort final : public TimaPort, private MemoryPort {
   std::uint8_t enable_fell_ = 0;
 
   Engine engine_ = Engine::Idle;
-  Cycle engine_due_ = 0;
+  Cycle engine_due_ = kNever;   ///< unless Working
   Event event_{};               ///< the operation of the engine, completed as it goes
   std::vector<Issued> issued_;  ///< memory requests of that operation
   std::size_t replayed_ = 0;    ///< how many of them the current execution has met
   bool in_memory_callback_ = false;
+  MmioResponse* direct_ = nullptr;  ///< where access() wants its answer
 
-  bool match_armed_ = false;
-  Cycle match_due_ = 0;
-
-  bool reset_report_ = false;  ///< lines that a reset dropped are still to be reported
-  Cycle reset_report_due_ = 0;
+  Cycle match_due_ = kNever;         ///< answer of the MATCH at the head of its queue
+  Cycle reset_report_due_ = kNever;  ///< of the lines that a reset dropped
   std::array<Lines, kMaxThreads> reported_{};
 };
 

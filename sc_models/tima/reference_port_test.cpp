@@ -112,6 +112,28 @@ TEST_F(ReferencePortTest, MemoryAnswerInsideTheCallbackLetsTheOperationGoOn) {
                                  "event 0 @16", "lines 1 os @16", "mmio @16"}));
 }
 
+TEST_F(ReferencePortTest, AccessGivesTheAnswerItself) {
+  const MmioRequest read = PortDriver::access(1, Page::Os, 0x10, 8, false, 0);
+  MmioResponse response;
+  EXPECT_TRUE(port_.access(read, response));
+  EXPECT_EQ(response.rdata, 0x0000'00ff'ff00'00ffU);
+  EXPECT_EQ(port_.now(), 13U);
+  EXPECT_TRUE(port_.idle());
+  EXPECT_EQ(scribe_.take(), Log{"event 0 @13"});
+}
+
+TEST_F(ReferencePortTest, AccessThatWaitsIsAnsweredThroughTheClient) {
+  const MmioRequest read = PortDriver::access(1, Page::Os, 0x10, 8, false, 0);
+  MmioResponse response;
+  EXPECT_FALSE(port_.access(push_, response));
+  EXPECT_EQ(scribe_.take(), (Log{"observed request @13", "request @13"}));
+  EXPECT_FALSE(port_.access(read, response));
+  port_.respond(MemoryResponse{.ok = true});
+  while (!port_.idle()) port_.advance(100);
+  EXPECT_EQ(scribe_.take(),
+            (Log{"observed answer @13", "event 0 @14", "mmio @14", "event 0 @17", "mmio @17"}));
+}
+
 TEST_F(ReferencePortTest, LateMemoryAnswerLeavesThePartialStateVisibleToMatch) {
   port_.submit(match_);
   port_.submit(push_);

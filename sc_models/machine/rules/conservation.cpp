@@ -87,6 +87,7 @@ void Conservation::on_outcome(ic::TraceId trace, ic::Outcome outcome) {
 // ---- TIMAs
 
 void Conservation::on_tima(unsigned core, const tima::Event& event, platform::Time) {
+  if (vain(event)) return;
   const unsigned first = core * context_.threads_per_core;
   if (event.kind == EventKind::Reset) {
     for (auto& [id, vp] : vps_) {
@@ -116,7 +117,8 @@ void Conservation::on_tima(unsigned core, const tima::Event& event, platform::Ti
                     });
     }
   }
-  for (const Ring which : {Ring::Os, Ring::Pool, Ring::Phys}) ring(thread, which, event);
+  const auto ack = accepted(event);
+  for (const Ring which : {Ring::Os, Ring::Pool, Ring::Phys}) ring(thread, which, event, ack);
   if (event.before.word2(Ring::Os) != event.after.word2(Ring::Os) ||
       (event.kind == EventKind::Mmio && event.mmio.write && (event.mmio.offset & 0x83fU) == 0x18)) {
     os_moved(thread, event);
@@ -124,7 +126,8 @@ void Conservation::on_tima(unsigned core, const tima::Event& event, platform::Ti
 }
 
 /// What happened to the bits of a ring that was valid before and after.
-void Conservation::ring(unsigned thread, Ring which, const tima::Event& event) {
+void Conservation::ring(unsigned thread, Ring which, const tima::Event& event,
+                        const std::optional<Accepted>& ack) {
   if (!event.before.valid(which) || !event.after.valid(which)) return;
   if (which == Ring::Os && event.before.word2(which) != event.after.word2(which)) return;
   const std::uint8_t before = event.before.at(which, reg::kIpb);
@@ -138,7 +141,7 @@ void Conservation::ring(unsigned thread, Ring which, const tima::Event& event) {
                            event.presenter.prio, after);
       });
     }
-  } else if (const auto ack = accepted(event)) {
+  } else if (ack) {
     if (ack->presenting == which) {
       cleared = bit_of(ack->prio);
       check_.expect((after & cleared) == 0, [&] {

@@ -42,7 +42,8 @@ class Conservation final : public MachineObserver, public ic::Observer {
     return std::uint64_t{blk} << 32U | idx;
   }
   Vp& vp(const VpId& id) { return vps_[key(id.blk, id.idx)]; }
-  void ring(unsigned thread, tima::Ring which, const tima::Event& event);
+  void ring(unsigned thread, tima::Ring which, const tima::Event& event,
+            const std::optional<Accepted>& ack);
   void os_moved(unsigned thread, const tima::Event& event);
   void forget(unsigned thread, const tima::ThreadState& before);
 

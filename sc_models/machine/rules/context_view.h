@@ -57,6 +57,16 @@ inline std::optional<Accepted> accepted(const tima::Event& event) {
   return Accepted{*ring, presenting, event.after.at(*ring, tima::reg::kCppr)};
 }
 
+/// A load that met no exception and left every register as it was, such as a poll in vain.
+inline bool vain(const tima::Event& event) {
+  using tima::Ring;
+  const unsigned nsr = unsigned{event.after.at(Ring::Os, tima::reg::kNsr)} |
+                       event.after.at(Ring::Phys, tima::reg::kNsr);
+  return event.kind == tima::EventKind::Mmio && !event.mmio.write &&
+         event.code == tima::ErrorCode::None && (nsr & 0xc0U) == 0 &&
+         event.before.r == event.after.r;
+}
+
 /// PIPR of an IPB (tima.md 3.1).
 inline unsigned pipr_of(std::uint8_t ipb) {
   return ipb == 0 ? 0xffU : static_cast<unsigned>(std::countl_zero(ipb));

@@ -97,6 +97,8 @@ LineRules::Told LineRules::told(const tima::Event& event, Time time) {
   told.time = time;
   told.thread = event.thread;
   told.reset = event.kind == tima::EventKind::Reset;
+  told.vain = vain(event);
+  if (told.vain) return told;
   if (const auto ack = accepted(event)) told.accepted = static_cast<std::uint8_t>(ack->prio);
   told.changes = {change(event, false), change(event, true)};
   return told;
@@ -131,6 +133,10 @@ void LineRules::handle(unsigned core, const Told& event) {
     return;
   }
   const unsigned thread = core * context_.threads_per_core + event.thread;
+  if (event.vain) {
+    for (const unsigned os : {0U, 1U}) settle(lines_[thread][os], thread, os != 0, event.time);
+    return;
+  }
   for (const unsigned os : {0U, 1U}) {
     update(lines_[thread][os], thread, os != 0, event.changes[os], event.time);
   }

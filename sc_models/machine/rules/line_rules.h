@@ -50,6 +50,7 @@ class LineRules final : public MachineObserver {
     Time time = 0;
     std::uint8_t thread = 0;
     bool reset = false;                      ///< of the whole core
+    bool vain = false;                       ///< nothing is new but the time
     std::optional<std::uint8_t> accepted{};  ///< priority that an acknowledge accepted
     std::array<Change, 2> changes{};         ///< [os]
   };
