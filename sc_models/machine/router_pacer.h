@@ -83,21 +83,27 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     most_queued_ = std::max<std::uint64_t>(most_queued_, arrivals_.size());
     schedule();
   }
-  void schedule() {
-    if (scheduled_ || stepping_ || router_.waits() || router_.idle()) return;
-    scheduled_ = true;
+  bool more() const { return !router_.waits() && !router_.idle(); }
+  /// When the next step is due.
+  Time due() const {
     const Time ready = std::max(ready_, executor_.now());
     // Messages do not overtake, wherever they come from.
-    executor_.at(router_.between_events() ? std::max(ready, arrivals_.front()) : ready,
-                 [this] { step(); });
+    return router_.between_events() ? std::max(ready, arrivals_.front()) : ready;
   }
-  void step() {
+  void schedule() {
+    if (scheduled_ || stepping_ || !more()) return;
+    scheduled_ = true;
+    executor_.at(due(), [this] { steps(); });
+  }
+  void steps() {
     scheduled_ = false;
     stepping_ = true;
     {
       const PartScope scope(profile_, Part::Routers);
-      if (router_.between_events()) arrivals_.pop_front();
-      router_.step();
+      do {
+        if (router_.between_events()) arrivals_.pop_front();
+        router_.step();
+      } while (more() && executor_.pass_to(due()));
     }
     stepping_ = false;
     schedule();

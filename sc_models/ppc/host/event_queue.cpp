@@ -28,12 +28,19 @@ EventQueue::Item* EventQueue::Wheel::take(std::uint64_t tick) {
 }
 
 EventQueue::Item* EventQueue::pop() {
-  Item* item = soon_.front().item;
-  if (soon_.size() > 1) std::pop_heap(soon_.begin(), soon_.end(), Later{});
+  Item* item = soon_.back().item;
   soon_.pop_back();
   --size_;
-  if (soon_.empty() && size_ != 0) refill();
+  if (soon_.size() == 1 && size_ != 0) refill();
   return item;
+}
+
+/// What is new usually comes first of all, or nearly so.
+void EventQueue::sort_in(Item* item) {
+  const Key key{item->time, item->order, item};
+  auto place = soon_.end();
+  while (!key.before(*std::prev(place))) --place;
+  soon_.insert(place, key);
 }
 
 void EventQueue::grow() {
@@ -48,11 +55,7 @@ void EventQueue::insert(Item* item) {
     tick_ = tick;
     block_ = tick >> kWheelBits;
   }
-  if (tick <= tick_) {
-    soon_.push_back({item->time, item->order, item});
-    std::push_heap(soon_.begin(), soon_.end(), Later{});
-    return;
-  }
+  if (tick <= tick_) return sort_in(item);
   const std::uint64_t block = tick >> kWheelBits;
   if (block == block_) {
     fine_.add(tick, item);
@@ -84,7 +87,11 @@ void EventQueue::refill() {
   for (Item* item = fine_.take(tick_); item != nullptr; item = item->next) {
     soon_.push_back({item->time, item->order, item});
   }
-  std::make_heap(soon_.begin(), soon_.end(), Later{});
+  // A bucket lists the latest asked for first: in order already when all are due at the same time.
+  const auto later = [](const Key& a, const Key& b) { return b.before(a); };
+  if (!std::is_sorted(soon_.begin(), soon_.end(), later)) {
+    std::sort(soon_.begin(), soon_.end(), later);
+  }
 }
 
 }  // namespace xive::ppc::host

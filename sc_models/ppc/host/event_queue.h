@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The future of a simulation: things to do, by time and then by an order that the user counts up.
 /// A calendar of two wheels: what comes soon lies in narrow buckets, what comes later in wide ones
-/// that are spread out when their time comes. An operation costs the same however many wait.
+/// that are spread out when their time comes. An operation costs the same however many wait, as
+/// long as few of them come within the same nanosecond.
 #pragma once
 
 #include <array>
@@ -30,7 +31,7 @@ class EventQueue {
     std::function<void()> action;
   };
 
-  EventQueue() = default;
+  EventQueue() : soon_{{platform::kNever, ~std::uint64_t{0}, nullptr}} {}
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
 
@@ -54,17 +55,15 @@ class EventQueue {
   }
 
   /// Time of the first item; kNever when there is none.
-  Time next_time() const { return soon_.empty() ? platform::kNever : soon_.front().time; }
-  /// The first item of this queue comes before that of `other`; not when empty().
-  bool before(const EventQueue& other) const {
-    return other.empty() || Later{}(other.soon_.front(), soon_.front());
-  }
-  /// The first item comes before (time, order); not when empty().
+  Time next_time() const { return soon_.back().time; }
+  /// The first item of this queue comes before that of `other`; an empty queue is never before.
+  bool before(const EventQueue& other) const { return soon_.back().before(other.soon_.back()); }
+  /// The first item comes before (time, order).
   bool before(Time time, std::uint64_t order) const {
-    return soon_.front().time != time ? soon_.front().time < time : soon_.front().order < order;
+    return soon_.back().before({time, order, nullptr});
   }
   /// The first item; null when there is none.
-  const Item* peek() const { return soon_.empty() ? nullptr : soon_.front().item; }
+  const Item* peek() const { return soon_.back().item; }
   /// Takes the first item out. It lives until give_back(). Not when empty().
   Item* pop();
   void give_back(Item* item) {
@@ -102,10 +101,8 @@ class EventQueue {
     Time time;
     std::uint64_t order;
     Item* item;
-  };
-  struct Later {
-    bool operator()(const Key& a, const Key& b) const {
-      return a.time != b.time ? a.time > b.time : a.order > b.order;
+    bool before(const Key& other) const {
+      return time != other.time ? time < other.time : order < other.order;
     }
   };
 
@@ -117,10 +114,12 @@ class EventQueue {
   }
   void grow();
   void insert(Item* item);
+  void sort_in(Item* item);
   void refill();
   void turn();
 
-  std::vector<Key> soon_;    ///< everything up to tick_; a heap, the earliest in front
+  /// Everything up to tick_, the earliest at the end; in front of all a key that is never reached.
+  std::vector<Key> soon_;
   std::uint64_t tick_ = 0;   ///< bucket of the fine wheel that was taken last
   std::uint64_t block_ = 0;  ///< part of time that the fine wheel covers
   Wheel fine_, coarse_;

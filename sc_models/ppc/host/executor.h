@@ -44,6 +44,9 @@ class Executor : public platform::Clock {
   /// Calls `action` at `time` (not in the past), outside of any agent. Actions of one time run in
   /// the order of the calls.
   virtual void at(Time time, std::function<void()> action) = 0;
+  /// Inside an action: true when nothing else happens up to and at `time` (not in the past), which
+  /// is now() then: the action goes on with what it would have asked for with at().
+  virtual bool pass_to(Time /*time*/) { return false; }
 
   /// Runs until `until`, until nothing is left to happen, or until stop(). An exception that left
   /// an agent or action is rethrown here.

@@ -143,7 +143,7 @@ bool FiberExecutor::over() const {
 void FiberExecutor::dispatch(AgentId self) {
   current_ = kNoAgent;
   while (!over()) {
-    if (!actions_.empty() && actions_.before(agents_)) {
+    if (actions_.before(agents_)) {
       act(actions_.pop());
       continue;
     }
@@ -171,13 +171,13 @@ void FiberExecutor::dispatch(AgentId self) {
 
 void FiberExecutor::act(EventQueue::Item* item) {
   now_ = item->time;
-  const std::function<void()> action = std::move(item->action);
-  actions_.give_back(item);
   try {
-    action();
+    item->action();
   } catch (...) {
     error_ = std::current_exception();
   }
+  item->action = nullptr;
+  actions_.give_back(item);
 }
 
 /// wait_until() when others come first.
@@ -187,18 +187,27 @@ void FiberExecutor::give_way(Time time) {
   if (time < now_) throw std::logic_error("wait_until: time in the past");
   const AgentId self = std::exchange(current_, kNoAgent);
   const std::uint64_t order = order_++;
-  // When actions alone come before, this agent needs no place in the queue.
-  const auto comes_before = [&](const EventQueue& queue) {
-    return !queue.empty() && queue.before(time, order);
-  };
-  while (comes_before(actions_) && actions_.before(agents_) && !over()) act(actions_.pop());
-  if (time <= until_ && !stopped_ && !error_ && !comes_before(actions_) && !comes_before(agents_)) {
+  // While actions alone come before, this agent needs no place in the queue.
+  waiting_ = time;
+  while (actions_.before(time, order) && actions_.before(agents_) && !over()) act(actions_.pop());
+  waiting_ = platform::kNever;
+  if (time <= until_ && !stopped_ && !error_ && !actions_.before(time, order) &&
+      !agents_.before(time, order)) {
     current_ = self;
     now_ = time;
     return;
   }
   agents_.push(time, order, static_cast<std::uint32_t>(self), hot_[self].ticket);
   dispatch(self);
+}
+
+bool FiberExecutor::pass_to(Time time) {
+  if (current_ != kNoAgent || stopped_ || error_ || time > until_ || time >= waiting_ ||
+      time >= agents_.next_time() || time >= actions_.next_time()) {
+    return false;
+  }
+  now_ = time;
+  return true;
 }
 
 void FiberExecutor::sleep(AgentId self, Time deadline) {

@@ -47,6 +47,7 @@ class FiberExecutor final : public Executor {
   }
   Time next_action() const override { return std::min(until_, actions_.next_time()); }
   void at(Time time, std::function<void()> action) override;
+  bool pass_to(Time time) override;
   void run(Time until) override;
   void stop() override { stopped_ = true; }
 
@@ -89,7 +90,8 @@ class FiberExecutor final : public Executor {
   struct Sanitized;
   std::unique_ptr<Sanitized> sanitized_;  ///< AddressSanitizer's bookkeeping
   Time now_ = 0;
-  Time until_ = 0;  ///< of the run in progress
+  Time until_ = 0;                   ///< of the run in progress
+  Time waiting_ = platform::kNever;  ///< when an agent goes on that is in no queue
   std::uint64_t switches_ = 0;
   bool stopped_ = false;
   bool unwinding_ = false;

@@ -140,7 +140,7 @@ TEST(FiberExecutor, ExceptionOfAnActionComesOutOfRunAndTheAgentGoesOn) {
 TEST(FiberExecutor, ActionIsOutsideOfAgentsWhoeverWaits) {
   FiberExecutor executor;
   unsigned actions = 0;
-  for (const Time time : {0, 3, 7}) {
+  for (const Time time : std::vector<Time>{0, 3, 7}) {
     executor.at(time, [&] {
       ++actions;
       EXPECT_FALSE(executor.in_agent());
@@ -195,6 +195,27 @@ TEST(FiberExecutor, DestructionUnwindsWhatIsLeft) {
     EXPECT_EQ(destroyed, 1);
   }
   EXPECT_EQ(destroyed, 3);
+}
+
+TEST(FiberExecutor, AnActionPassesTimeInWhichNothingElseHappens) {
+  FiberExecutor executor;
+  executor.spawn("a", [&] { executor.wait_until(60); });
+  std::vector<bool> passed;
+  executor.at(10, [&] {
+    executor.at(40, [] {});
+    for (const Time time : std::vector<Time>{10, 39, 40}) passed.push_back(executor.pass_to(time));
+    EXPECT_EQ(executor.now(), 39U);
+  });
+  // The agent waits without a place in the queue, the run ends at 80.
+  executor.at(50, [&] {
+    for (const Time time : std::vector<Time>{59, 60}) passed.push_back(executor.pass_to(time));
+  });
+  executor.at(70, [&] {
+    for (const Time time : std::vector<Time>{80, 81}) passed.push_back(executor.pass_to(time));
+  });
+  executor.run(80);
+  EXPECT_EQ(passed, (std::vector<bool>{true, true, false, true, false, true, false}));
+  EXPECT_EQ(executor.now(), 80U);
 }
 
 TEST(FiberExecutor, StopEndsTheRun) {
