@@ -262,11 +262,10 @@ void Machine::build_chip(unsigned n) {
   }
   parts.xive = std::make_unique<ic::gen1::XiveChip>(chip, bus_, fabric_, *this, *this);
   if (filter_) parts.xive->presenter().set_filter(filter_.get());
-  parts.xive->observe(&parts.hub);
-  parts.xive->observe_hops(&parts.hub);
   parts.pacer = std::make_unique<RouterPacer>(parts.xive->router(), executor_.get(), hops_, n,
                                               config_.router_caches, profile_, forwarding_);
   parts.hub.add_hops(*parts.pacer);
+  parts.xive->observe_hops(parts.pacer.get());
 
   parts.xive_scom = std::make_unique<XiveScom>(*parts.xive);
   parts.xscom.map(ic::gen1::reg::kXscomBase, ic::gen1::reg::kXscomCount, *parts.xive_scom, "xive");
@@ -392,10 +391,12 @@ ic::SourceUnit& Machine::source_unit(unsigned chip) {
 
 void Machine::observe_chip(unsigned chip, ic::Observer& observer) {
   chips_.at(chip)->hub.add(observer);
+  chips_[chip]->xive->observe(&chips_[chip]->hub);  // until somebody listens nothing is told
 }
 
 void Machine::observe_hops(unsigned chip, ic::HopObserver& observer) {
   chips_.at(chip)->hub.add_hops(observer);
+  chips_[chip]->xive->observe_hops(&chips_[chip]->hub);
 }
 
 // ---- Bus

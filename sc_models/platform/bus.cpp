@@ -53,7 +53,7 @@ void Bus::rebuild() {
   }
   ++generation_;
   segments_.clear();
-  last_segment_ = {};
+  hints_ = {};
   for (auto cut = cuts.begin(); cut != cuts.end() && std::next(cut) != cuts.end(); ++cut) {
     const std::uint64_t first = *cut, last = *std::next(cut) - 1;
     const Entry* best = nullptr;
@@ -63,35 +63,30 @@ void Bus::rebuild() {
       if (best == nullptr || window.priority > best->window.priority) best = &entry;
     }
     if (best == nullptr) continue;
-    const auto index = static_cast<std::uint32_t>(best - windows_.data());
-    if (!segments_.empty() && segments_.back().window == index &&
+    const Window* const window = &best->window;
+    if (!segments_.empty() && segments_.back().window == window &&
         segments_.back().last + 1 == first) {
       segments_.back().last = last;
     } else {
-      segments_.push_back({first, last, index});
+      segments_.push_back({first, last, window});
     }
   }
 }
 
-const Bus::Segment* Bus::find(std::uint64_t address) const {
-  std::uint32_t& last = last_segment_[address >> kHintShift & (last_segment_.size() - 1)];
-  if (last < segments_.size()) {
-    const Segment& hint = segments_[last];
-    if (address >= hint.first && address <= hint.last) return &hint;
-  }
+const Bus::Segment* Bus::search(std::uint64_t address) const {
   const auto at = std::upper_bound(
       segments_.begin(), segments_.end(), address,
       [](std::uint64_t value, const Segment& segment) { return value < segment.first; });
   if (at == segments_.begin()) return nullptr;
   const Segment& segment = *std::prev(at);
   if (address > segment.last) return nullptr;
-  last = static_cast<std::uint32_t>(&segment - segments_.data());
+  hints_[address >> kHintShift & (hints_.size() - 1)] = segment;
   return &segment;
 }
 
 const Bus::Window* Bus::decode(std::uint64_t address) const {
   const Segment* segment = find(address);
-  return segment == nullptr ? nullptr : &windows_[segment->window].window;
+  return segment == nullptr ? nullptr : segment->window;
 }
 
 std::pair<std::uint64_t, std::uint64_t> Bus::extent(std::uint64_t address) const {
@@ -107,8 +102,8 @@ std::string Bus::explain(std::uint64_t address) const {
   const Window* below = nullptr;
   const Window* above = nullptr;
   for (const Segment& segment : segments_) {
-    if (segment.last < address) below = &windows_[segment.window].window;
-    if (segment.first > address && above == nullptr) above = &windows_[segment.window].window;
+    if (segment.last < address) below = segment.window;
+    if (segment.first > address && above == nullptr) above = segment.window;
   }
   return fmt::format("{:#x} is in no window; below: {}, above: {}", address,
                      below == nullptr ? "none" : describe(*below),
@@ -131,13 +126,13 @@ Response Bus::access(const Request& request) {
       request.size == 1 || request.size == 2 || request.size == 4 || request.size == 8;
   if (!legal_size) return fail(request, Status::SizeError, 0);
   const Segment* segment = find(request.address);
-  if (segment == nullptr || request.size - 1U > segment->last - request.address) {
+  if (segment == nullptr || !segment->holds_all(request.address, request.size)) {
     return fail(request, Status::AddressError, 0);
   }
   // By value: a device may remap windows (a BAR write) while it serves the access.
-  Target* const target = windows_[segment->window].window.target;
-  const Time latency = windows_[segment->window].window.latency;
-  Hop* const hop = windows_[segment->window].window.hop;
+  Target* const target = segment->window->target;
+  const Time latency = segment->window->latency;
+  Hop* const hop = segment->window->hop;
   Response response = target->access(request);
   response.latency += latency;
   if (hop != nullptr && request.requester.is_thread()) {
@@ -159,34 +154,33 @@ bool Bus::write(std::uint64_t address, std::span<const std::uint8_t> data) {
 
 Target* Bus::memory_at(std::uint64_t address, std::uint64_t size) const {
   const Segment* segment = find(address);
-  if (segment == nullptr || size > segment->last - address + 1) return nullptr;
-  const Window& window = windows_[segment->window].window;
-  return window.kind == Kind::Memory ? window.target : nullptr;
+  if (segment == nullptr || !segment->holds_all(address, size)) return nullptr;
+  return segment->window->kind == Kind::Memory ? segment->window->target : nullptr;
 }
 
 bool Bus::read_block(std::uint64_t address, std::span<std::uint8_t> data) {
   const Segment* segment = find(address);
-  if (segment == nullptr || data.size() > segment->last - address + 1) return false;
-  return windows_[segment->window].window.target->read_block(address, data);
+  if (segment == nullptr || !segment->holds_all(address, data.size())) return false;
+  return segment->window->target->read_block(address, data);
 }
 
 bool Bus::write_block(std::uint64_t address, std::span<const std::uint8_t> data) {
   const Segment* segment = find(address);
-  if (segment == nullptr || data.size() > segment->last - address + 1) return false;
-  return windows_[segment->window].window.target->write_block(address, data);
+  if (segment == nullptr || !segment->holds_all(address, data.size())) return false;
+  return segment->window->target->write_block(address, data);
 }
 
 std::optional<DirectRegion> Bus::direct(std::uint64_t address) {
   const Segment* segment = find(address);
   if (segment == nullptr) return std::nullopt;
-  auto region = windows_[segment->window].window.target->direct(address);
+  auto region = segment->window->target->direct(address);
   if (!region || region->first > address || region->last < address) return std::nullopt;
   // Another window may cover part of what the target offers.
   const std::uint64_t first = std::max(region->first, segment->first);
   region->data += first - region->first;
   region->first = first;
   region->last = std::min(region->last, segment->last);
-  region->latency += windows_[segment->window].window.latency;
+  region->latency += segment->window->latency;
   return region;
 }
 

@@ -39,6 +39,10 @@ class Bus final : public Target, public MemoryPort {
     std::string message;  ///< names the access and the nearest windows
   };
 
+  Bus() = default;
+  Bus(const Bus&) = delete;
+  Bus& operator=(const Bus&) = delete;
+
   /// Size 0, an end beyond 56 bits, no target, or an overlap with a window of the same priority:
   /// std::invalid_argument with both names.
   WindowId map(const Window& window);
@@ -77,8 +81,13 @@ class Bus final : public Target, public MemoryPort {
  private:
   /// Part of the address space with one answer; sorted, disjoint, gaps left out.
   struct Segment {
-    std::uint64_t first, last;
-    std::uint32_t window;
+    std::uint64_t first = 1, last = 0;
+    const Window* window = nullptr;
+    bool holds(std::uint64_t address) const { return address >= first && address <= last; }
+    /// `size` bytes that begin inside.
+    bool holds_all(std::uint64_t address, std::uint64_t size) const {
+      return size <= last - address + 1;
+    }
   };
   struct Entry {
     WindowId id;
@@ -86,7 +95,11 @@ class Bus final : public Target, public MemoryPort {
   };
 
   void rebuild();
-  const Segment* find(std::uint64_t address) const;
+  const Segment* find(std::uint64_t address) const {
+    const Segment& hint = hints_[address >> kHintShift & (hints_.size() - 1)];
+    return hint.holds(address) ? &hint : search(address);
+  }
+  const Segment* search(std::uint64_t address) const;
   Target* memory_at(std::uint64_t address, std::uint64_t size) const;
   Response fail(const Request& request, Status status, Time latency);
 
@@ -94,7 +107,7 @@ class Bus final : public Target, public MemoryPort {
   std::vector<Segment> segments_;
   /// Where an address was found last, by its kind: memory, TIMA, ESB pages and so on take turns.
   static constexpr unsigned kHintShift = 40;
-  mutable std::array<std::uint32_t, 8> last_segment_{};
+  mutable std::array<Segment, 64> hints_{};
   WindowId next_id_ = 1;
   std::uint64_t generation_ = 0;
   std::uint64_t errors_ = 0;

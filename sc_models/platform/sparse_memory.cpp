@@ -27,6 +27,29 @@ std::uint64_t load(const std::uint8_t* bytes, unsigned size) {
   }
 }
 
+/// memcpy that needs no call for the sizes of table entries.
+void copy(std::uint8_t* to, const std::uint8_t* from, std::size_t size) {
+  switch (size) {
+    case 1:
+      *to = *from;
+      return;
+    case 4:
+      std::memcpy(to, from, 4);
+      return;
+    case 8:
+      std::memcpy(to, from, 8);
+      return;
+    case 32:
+      std::memcpy(to, from, 32);
+      return;
+    case 64:
+      std::memcpy(to, from, 64);
+      return;
+    default:
+      std::memcpy(to, from, size);
+  }
+}
+
 }  // namespace
 
 SparseMemory::SparseMemory(std::uint64_t base, std::uint64_t size, Time latency)
@@ -41,21 +64,13 @@ SparseMemory::SparseMemory(std::uint64_t base, std::uint64_t size, Time latency)
   groups_.resize((page_count + (1U << kGroupShift) - 1) >> kGroupShift);
 }
 
-const SparseMemory::Page* SparseMemory::find(std::uint64_t offset) const {
-  const std::uint64_t page = offset >> kPageShift;
-  const Group* group = groups_[page >> kGroupShift].get();
-  return group == nullptr ? nullptr : (*group)[page & ((1U << kGroupShift) - 1)].get();
-}
-
-SparseMemory::Page& SparseMemory::touch(std::uint64_t offset) {
+SparseMemory::Page& SparseMemory::create(std::uint64_t offset) {
   const std::uint64_t page = offset >> kPageShift;
   auto& group = groups_[page >> kGroupShift];
   if (!group) group = std::make_unique<Group>();
   auto& slot = (*group)[page & ((1U << kGroupShift) - 1)];
-  if (!slot) {
-    slot = std::make_unique<Page>();
-    ++pages_;
-  }
+  slot = std::make_unique<Page>();
+  ++pages_;
   return *slot;
 }
 
@@ -124,7 +139,7 @@ bool SparseMemory::read(std::uint64_t address, std::span<std::uint8_t> data) {
     const std::uint64_t in_page = offset & kOffsetMask;
     const std::size_t chunk = std::min<std::size_t>(data.size(), kPageSize - in_page);
     if (const Page* page = find(offset)) {
-      std::memcpy(data.data(), page->data() + in_page, chunk);
+      copy(data.data(), page->data() + in_page, chunk);
     } else {
       std::memset(data.data(), 0, chunk);
     }
@@ -146,7 +161,7 @@ void SparseMemory::copy_in(std::uint64_t address, std::span<const std::uint8_t> 
   while (!data.empty()) {
     const std::uint64_t in_page = offset & kOffsetMask;
     const std::size_t chunk = std::min<std::size_t>(data.size(), kPageSize - in_page);
-    std::memcpy(touch(offset).data() + in_page, data.data(), chunk);
+    copy(touch(offset).data() + in_page, data.data(), chunk);
     data = data.subspan(chunk);
     offset += chunk;
   }

@@ -97,8 +97,16 @@ class SparseMemory final : public Target, public MemoryPort {
   Response atomic(const Request& request);
   Response plain(const Request& request);
   void copy_in(std::uint64_t address, std::span<const std::uint8_t> data);
-  const Page* find(std::uint64_t offset) const;
-  Page& touch(std::uint64_t offset);
+  Page* find(std::uint64_t offset) const {
+    const std::uint64_t page = offset >> kPageShift;
+    const Group* group = groups_[page >> kGroupShift].get();
+    return group == nullptr ? nullptr : (*group)[page & ((1U << kGroupShift) - 1)].get();
+  }
+  Page& touch(std::uint64_t offset) {
+    Page* page = find(offset);
+    return page != nullptr ? *page : create(offset);
+  }
+  Page& create(std::uint64_t offset);
 
   std::uint64_t base_;
   std::uint64_t size_;

@@ -98,7 +98,8 @@ Schema<PlatformOptions> platform_schema() {
              "how far threads of compiled-in firmware run ahead of each other, in nanoseconds of "
              "simulated time; 0: never so that anybody could tell (of images: boot.quantum_ns)")
       .field("vp_filter", &P::vp_filter, boolean(),
-             "ask only the cores that might match; false: every core, same results")
+             "ask only the cores that might match; false: every core, with the same functional "
+             "result but other times, because a search waits for all answers")
       .field("skip_idle", &P::skip_idle, boolean(),
              "jump over idle cycles of the RTL instead of evaluating them")
       .field("write_back_caches", &P::write_back_caches, boolean(),

@@ -51,6 +51,7 @@ const Block& CodeCache::get(const Place& place, bool single) {
   Block& block = build(place, single ? 1 : kMaxBlock);
   blocks_.emplace(key, &block);
   Page& page = pages_[place.physical & kPageMask];
+  hints_.set(hint(place.physical));
   page.granules |= granules(block.physical, block.physical + block.bytes - 1);
   page.blocks.push_back(&block);
   return block;
@@ -119,6 +120,7 @@ bool CodeCache::holds_page(std::uint64_t address) const {
 bool CodeCache::holds(std::uint64_t address, std::uint64_t length) const {
   const std::uint64_t last = address + length - 1;
   for (std::uint64_t page = address & kPageMask; page <= last; page += kPageSize) {
+    if (!hints_[hint(page)]) continue;
     const auto found = pages_.find(page);
     if (found == pages_.end()) continue;
     const std::uint64_t from = std::max(page, address), to = std::min(page + kPageSize - 1, last);
@@ -156,6 +158,7 @@ void CodeCache::invalidate_all() {
   arena_->invalidate_all();
   blocks_.clear();
   pages_.clear();
+  hints_.reset();
   arena_ = std::make_shared<CodeArena>();
 }
 

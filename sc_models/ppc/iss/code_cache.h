@@ -2,6 +2,7 @@
 /// Decoded code of a machine, by physical address.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -77,12 +78,15 @@ class CodeCache {
     std::uint64_t granules = 0;  ///< 64 bytes each
     std::vector<Block*> blocks;
   };
+  static constexpr std::size_t kHints = 4096;
+  static std::size_t hint(std::uint64_t page) { return (page >> 12U) % kHints; }
   static std::uint64_t granules(std::uint64_t first, std::uint64_t last);
   Block& build(const Place& place, unsigned limit);
 
   std::shared_ptr<CodeArena> arena_;
   std::unordered_map<Key, Block*, Hash> blocks_;
   std::unordered_map<std::uint64_t, Page> pages_;
+  std::bitset<kHints> hints_;  ///< of pages that there may be: most stores are nowhere near code
   std::uint64_t built_ = 0, invalidations_ = 0;
 };
 

@@ -157,14 +157,16 @@ BusReply XiveChip::indirect_access(BusAccess& access, unsigned page, std::uint64
 
 BusReply XiveChip::vc_access(BusAccess& access, std::uint64_t offset) {
   const auto& vc = regs_.vc();
-  const std::uint64_t set_size = vc.size / 64;
-  const std::uint64_t entry = regs_.edt(static_cast<unsigned>(offset / set_size));
+  // Of 64 sets; the size of the window is a power of two.
+  const auto set_shift = static_cast<unsigned>(std::countr_zero(vc.size)) - 6U;
+  const std::uint64_t set_size = std::uint64_t{1} << set_shift;
+  const std::uint64_t set = offset >> set_shift;
+  const std::uint64_t entry = regs_.edt(static_cast<unsigned>(set));
   const std::uint64_t type = reg::edt::kType.get(entry);
-  const std::uint64_t index =
-      env_.broken(Defect::EdtIndexIgnored)
-          ? (type == reg::edt::kEq ? offset / set_size - 48 : offset / set_size) & 0x3fU
-          : reg::edt::kIndex.get(entry);
-  const std::uint64_t r = index * set_size + offset % set_size;
+  const std::uint64_t index = env_.broken(Defect::EdtIndexIgnored)
+                                  ? (type == reg::edt::kEq ? set - 48 : set) & 0x3fU
+                                  : reg::edt::kIndex.get(entry);
+  const std::uint64_t r = (index << set_shift) + (offset & (set_size - 1U));
   const unsigned shift = vc.page_shift;
   const bool single = regs_.single_page_sources() && type == reg::edt::kIpi;
   const auto idx = static_cast<std::uint32_t>(r >> (single ? shift : shift + 1U));
@@ -205,40 +207,39 @@ BusReply XiveChip::source_page(BusAccess& access, std::uint64_t vc_offset, unsig
     if (peer == nullptr) return error(access, FirId::ForwardNoTarget, address);
     owner = peer;
   }
-  EsbAccessEvent event{.place = PqPlace::Source,
-                       .page = page,
-                       .blk = static_cast<std::uint8_t>(blk),
-                       .idx = idx,
-                       .vc_offset = vc_offset,
-                       .offset = static_cast<std::uint16_t>(offset),
-                       .size = static_cast<std::uint8_t>(access.size),
-                       .write = access.write,
-                       .store_eoi = features.store_eoi};
   BusReply reply = BusReply::Ok;
-  bool forward = false;
+  Tables::PqResult pq;
   if (action.kind != EsbAction::Kind::Pq) {
     reply = error(access, page == EsbPageKind::Trigger ? FirId::TriggerPageLoad : FirId::EsbStore,
                   entry_detail(blk, idx));
-  } else if (const auto pq = owner->tables().step_esb(blk, idx, action.op); pq.ok) {
-    forward = pq.forward;
+  } else if (pq = owner->tables().step_esb(blk, idx, action.op); pq.ok) {
     if (!access.write) {
       access.data = page == EsbPageKind::Trigger ? all_ones(access.size)
                                                  : esb_load_value(action.op, pq.before, pq.forward);
     }
-    event.has_pq = true;
-    event.forwarded = pq.forward;
-    event.before = pq.before;
-    event.after = pq.after;
   } else {
     if (!access.write) access.data = all_ones(access.size);
     reply = BusReply::Error;  // reported by the lookup
   }
   if (env_.observer != nullptr) {
-    event.error = reply != BusReply::Ok;
-    event.result = access.data;
-    env_.observer->on_esb_access(event);
+    env_.observer->on_esb_access({.place = PqPlace::Source,
+                                  .page = page,
+                                  .blk = static_cast<std::uint8_t>(blk),
+                                  .idx = idx,
+                                  .vc_offset = vc_offset,
+                                  .offset = static_cast<std::uint16_t>(offset),
+                                  .size = static_cast<std::uint8_t>(access.size),
+                                  .write = access.write,
+                                  .store_eoi = features.store_eoi,
+                                  .error = reply != BusReply::Ok,
+                                  .has_pq = pq.ok,
+                                  .forwarded = pq.forward,
+                                  .before = pq.before,
+                                  .after = pq.after,
+                                  .result = access.data});
   }
-  if (forward && !env_.broken(Defect::PqForwardLost)) owner->router().trigger_eas(blk, idx, true);
+  if (pq.forward && !env_.broken(Defect::PqForwardLost))
+    owner->router().trigger_eas(blk, idx, true);
   return reply;
 }
 

@@ -39,9 +39,7 @@ class Registers final : public Router::SyncSink {
     bool valid = false;
     std::uint64_t base = 0, size = 0;
     unsigned page_shift = 16;
-    bool contains(std::uint64_t address) const {
-      return valid && address >= base && address - base < size;
-    }
+    bool contains(std::uint64_t address) const { return valid && address - base < size; }
   };
   const Window& ic() const { return ic_; }
   const Window& tm(unsigned n) const { return tm_[n & 1U]; }

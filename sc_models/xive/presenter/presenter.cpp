@@ -47,7 +47,8 @@ void Presenter::collect(unsigned core, const tima::PresenterResponse& response) 
     event_.thread = static_cast<std::uint8_t>(std::countr_zero(match));
     event_.ring = response.ring[event_.thread];
   }
-  matches_ += static_cast<unsigned>(std::popcount(match));
+  // Rarely more than one: no library call for a bit count.
+  for (unsigned left = match; left != 0; left &= left - 1U) ++matches_;
 }
 
 Presenter::Result Presenter::finish(Result result) {

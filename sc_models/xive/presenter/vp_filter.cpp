@@ -64,6 +64,13 @@ std::uint32_t FilterFeed::hw_key(unsigned thread) const {
   return vp_key(inputs_.blk, 1U << bits | low);
 }
 
+/// What update() makes of these states differs.
+bool FilterFeed::differ(const tima::ThreadState& a, const tima::ThreadState& b) {
+  using tima::Ring;
+  return a.enabled != b.enabled || a.word2(Ring::Os) != b.word2(Ring::Os) ||
+         a.word2(Ring::Pool) != b.word2(Ring::Pool) || a.valid(Ring::Phys) != b.valid(Ring::Phys);
+}
+
 void FilterFeed::update(unsigned thread, const tima::ThreadState& state) {
   using Slot = VpFilter::Slot;
   const bool on = state.enabled;
@@ -88,7 +95,7 @@ void FilterFeed::on_event(const tima::Event& event) {
       filter_.set(core_, t, VpFilter::Slot::Pending, VpFilter::kNone);
     }
   } else {
-    if (event.before != event.after) update(event.thread, event.after);
+    if (differ(event.before, event.after)) update(event.thread, event.after);
     if (event.kind == tima::EventKind::Mmio) {
       filter_.set(core_, event.thread, VpFilter::Slot::Pending, VpFilter::kNone);
     }

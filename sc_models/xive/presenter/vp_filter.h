@@ -78,6 +78,7 @@ class FilterFeed final : public tima::Observer {
  private:
   std::uint32_t cam_key(std::uint32_t word2) const;
   std::uint32_t hw_key(unsigned thread) const;
+  static bool differ(const tima::ThreadState& a, const tima::ThreadState& b);
   void update(unsigned thread, const tima::ThreadState& state);
 
   VpFilter& filter_;

@@ -50,19 +50,8 @@ class VsdTable {
   /// 0, an unaligned address, mode 0 or 1, an illegal indirect size, or indirect where not allowed.
   bool write(unsigned table, unsigned blk, std::uint64_t descriptor, bool indirect_allowed);
 
-  std::uint64_t top(Table table, unsigned blk) const {
-    return tops_[static_cast<unsigned>(table)][blk % kVsdBlocks];
-  }
-  Place place(Table table, unsigned blk) const {
-    switch (vsd::kMode.get(top(table, blk))) {
-      case vsd::kExclusive:
-        return Place::Local;
-      case vsd::kForward:
-        return Place::Forward;
-      default:
-        return Place::Missing;
-    }
-  }
+  std::uint64_t top(Table table, unsigned blk) const { return block(table, blk).descriptor; }
+  Place place(Table table, unsigned blk) const { return block(table, blk).place; }
   /// Address that a forward descriptor names.
   std::uint64_t forward_address(Table table, unsigned blk) const {
     return top(table, blk) & vsd::kAddress;
@@ -83,7 +72,23 @@ class VsdTable {
   struct Cached {
     std::uint64_t key = ~std::uint64_t{0};
     std::uint64_t descriptor = 0;
+    bool good = false;  ///< checked, may be used
   };
+  /// A descriptor and what follows from it. All sizes are powers of two.
+  struct Block {
+    std::uint64_t descriptor = 0;
+    std::uint64_t base = 0;
+    std::uint64_t pages = 0;    ///< sub-pages there can be; 0 = direct
+    std::uint64_t entries = 0;  ///< in the table, or in each sub-page
+    Place place = Place::Missing;
+  };
+  const Block& block(Table table, unsigned blk) const {
+    return blocks_[static_cast<unsigned>(table)][blk % kVsdBlocks];
+  }
+  std::uint64_t offset(Table table, std::uint64_t entry) const {
+    const unsigned size = entry_bytes_[static_cast<unsigned>(table)];
+    return size == 0 ? entry / 4U : entry * size;
+  }
 
   Entry fail(FirId id, std::uint64_t detail) {
     env_.fir.report(id, detail);
@@ -95,7 +100,7 @@ class VsdTable {
   Environment& env_;
   bool pc_;
   std::array<std::uint8_t, kTables> entry_bytes_;
-  std::array<std::array<std::uint64_t, kVsdBlocks>, kTables> tops_{};
+  std::array<std::array<Block, kVsdBlocks>, kTables> blocks_{};
   std::array<Cached, kCached> cache_{};
 };
 
