@@ -27,6 +27,10 @@ std::uint64_t load(const std::uint8_t* bytes, unsigned size) {
   }
 }
 
+bool in_one_page(std::uint64_t offset, std::size_t size) {
+  return (offset & kOffsetMask) + size <= SparseMemory::kPageSize;
+}
+
 /// memcpy that needs no call for the sizes of table entries.
 void copy(std::uint8_t* to, const std::uint8_t* from, std::size_t size) {
   switch (size) {
@@ -135,11 +139,15 @@ std::optional<DirectRegion> SparseMemory::direct(std::uint64_t address) {
 bool SparseMemory::read(std::uint64_t address, std::span<std::uint8_t> data) {
   if (!contains(address, data.size())) return false;
   std::uint64_t offset = address - base_;
+  if (const Page* page = find(offset); page != nullptr && in_one_page(offset, data.size())) {
+    copy(data.data(), page->data() + (offset & kOffsetMask), data.size());
+    return true;
+  }
   while (!data.empty()) {
     const std::uint64_t in_page = offset & kOffsetMask;
     const std::size_t chunk = std::min<std::size_t>(data.size(), kPageSize - in_page);
     if (const Page* page = find(offset)) {
-      copy(data.data(), page->data() + in_page, chunk);
+      std::memcpy(data.data(), page->data() + in_page, chunk);
     } else {
       std::memset(data.data(), 0, chunk);
     }
@@ -158,10 +166,13 @@ bool SparseMemory::write(std::uint64_t address, std::span<const std::uint8_t> da
 
 void SparseMemory::copy_in(std::uint64_t address, std::span<const std::uint8_t> data) {
   std::uint64_t offset = address - base_;
+  if (Page* page = find(offset); page != nullptr && in_one_page(offset, data.size())) {
+    return copy(page->data() + (offset & kOffsetMask), data.data(), data.size());
+  }
   while (!data.empty()) {
     const std::uint64_t in_page = offset & kOffsetMask;
     const std::size_t chunk = std::min<std::size_t>(data.size(), kPageSize - in_page);
-    copy(touch(offset).data() + in_page, data.data(), chunk);
+    std::memcpy(touch(offset).data() + in_page, data.data(), chunk);
     data = data.subspan(chunk);
     offset += chunk;
   }

@@ -117,10 +117,8 @@ bool CodeCache::holds_page(std::uint64_t address) const {
   return pages_.find(address & kPageMask) != pages_.end();
 }
 
-bool CodeCache::holds(std::uint64_t address, std::uint64_t length) const {
-  const std::uint64_t last = address + length - 1;
+bool CodeCache::search(std::uint64_t address, std::uint64_t last) const {
   for (std::uint64_t page = address & kPageMask; page <= last; page += kPageSize) {
-    if (!hints_[hint(page)]) continue;
     const auto found = pages_.find(page);
     if (found == pages_.end()) continue;
     const std::uint64_t from = std::max(page, address), to = std::min(page + kPageSize - 1, last);

@@ -50,7 +50,12 @@ class CodeCache {
   const Block& get(const Place& place, bool single = false);
 
   /// Is any byte of [address, address + length) decoded?
-  bool holds(std::uint64_t address, std::uint64_t length) const;
+  bool holds(std::uint64_t address, std::uint64_t length) const {
+    const std::uint64_t last = address + length - 1;
+    // Most stores are nowhere near code.
+    if (hint(address) == hint(last) && length <= kHintSpan && !hints_[hint(address)]) return false;
+    return search(address, last);
+  }
   bool holds_page(std::uint64_t address) const;
   /// Forgets the code in the pages whose code the range touches.
   void invalidate(std::uint64_t address, std::uint64_t length);
@@ -78,15 +83,17 @@ class CodeCache {
     std::uint64_t granules = 0;  ///< 64 bytes each
     std::vector<Block*> blocks;
   };
+  static constexpr std::uint64_t kHintSpan = 4096;
   static constexpr std::size_t kHints = 4096;
-  static std::size_t hint(std::uint64_t page) { return (page >> 12U) % kHints; }
+  static std::size_t hint(std::uint64_t address) { return address / kHintSpan % kHints; }
+  bool search(std::uint64_t first, std::uint64_t last) const;
   static std::uint64_t granules(std::uint64_t first, std::uint64_t last);
   Block& build(const Place& place, unsigned limit);
 
   std::shared_ptr<CodeArena> arena_;
   std::unordered_map<Key, Block*, Hash> blocks_;
   std::unordered_map<std::uint64_t, Page> pages_;
-  std::bitset<kHints> hints_;  ///< of pages that there may be: most stores are nowhere near code
+  std::bitset<kHints> hints_;  ///< of pages that there may be
   std::uint64_t built_ = 0, invalidations_ = 0;
 };
 

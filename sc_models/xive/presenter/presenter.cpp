@@ -47,8 +47,8 @@ void Presenter::collect(unsigned core, const tima::PresenterResponse& response) 
     event_.thread = static_cast<std::uint8_t>(std::countr_zero(match));
     event_.ring = response.ring[event_.thread];
   }
-  // Rarely more than one: no library call for a bit count.
-  for (unsigned left = match; left != 0; left &= left - 1U) ++matches_;
+  // Rarely more than one; a bit count may be a call of a library.
+  matches_ += (match & (match - 1U)) == 0 ? 1U : static_cast<unsigned>(std::popcount(match));
 }
 
 Presenter::Result Presenter::finish(Result result) {

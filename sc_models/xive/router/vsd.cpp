@@ -19,10 +19,12 @@ bool VsdTable::write(unsigned table, unsigned blk, std::uint64_t descriptor,
   }
   const unsigned size = entry_bytes_[table];
   const std::uint64_t bytes = vsd::bytes(descriptor);
+  const std::uint64_t entries = size == 0 ? bytes * 4U : bytes / size;
   blocks_[table][blk] = {.descriptor = descriptor,
                          .base = address,
                          .pages = indirect ? bytes / 8U : 0,
-                         .entries = size == 0 ? bytes * 4U : bytes / size,
+                         .entries = entries,
+                         .page_shift = static_cast<unsigned>(std::countr_zero(entries)),
                          .place = mode == vsd::kExclusive ? Place::Local : Place::Forward};
   kill();
   return true;
@@ -34,9 +36,8 @@ void VsdTable::kill() {
 
 bool VsdTable::sub_page(Table table, unsigned blk, std::uint64_t top, std::uint64_t number,
                         std::uint64_t& descriptor, std::uint32_t idx) {
-  const std::uint64_t key = (static_cast<std::uint64_t>(table) << 8U | blk) << 40U | number;
-  Cached& cached = cache_[(number * 7U + static_cast<std::uint64_t>(table) * 13U + blk) % kCached];
-  if (cached.key == key) {
+  Cached& cached = cache_[slot(table, blk, number)];
+  if (cached.key == key(table, blk, number)) {
     descriptor = cached.descriptor;
     if (cached.good) return true;
   } else {
@@ -49,7 +50,7 @@ bool VsdTable::sub_page(Table table, unsigned blk, std::uint64_t top, std::uint6
     descriptor = *word;
     // Only non-zero entries may be remembered: software provisions pages without any kill.
     if (descriptor != 0 || env_.broken(Defect::SubpageZeroCached)) {
-      cached = {key, descriptor};
+      cached = {key(table, blk, number), descriptor};
     }
   }
   if (descriptor == 0) {
@@ -70,7 +71,7 @@ bool VsdTable::sub_page(Table table, unsigned blk, std::uint64_t top, std::uint6
   return legal;
 }
 
-VsdTable::Entry VsdTable::lookup(Table table, unsigned blk, std::uint32_t idx) {
+VsdTable::Entry VsdTable::find(Table table, unsigned blk, std::uint32_t idx) {
   const Block& block = this->block(table, blk);
   if (block.place != Place::Local) return fail(FirId::VsdMissing, entry_detail(blk, idx));
   Entry entry;
@@ -84,7 +85,7 @@ VsdTable::Entry VsdTable::lookup(Table table, unsigned blk, std::uint32_t idx) {
     }
   } else {
     // One size field serves the table of descriptors and its sub-pages (xive-chip.md 4.3, 5).
-    const std::uint64_t number = idx >> std::countr_zero(block.entries);
+    const std::uint64_t number = idx >> block.page_shift;
     sub_address = block.base + 8U * number;
     if (number >= block.pages) {
       env_.fir.report(FirId::VsdOutOfRange, entry_detail(blk, idx));
@@ -116,11 +117,11 @@ std::optional<std::uint64_t> VsdTable::peek(Table table, unsigned blk, std::uint
     if (idx >= block.entries) return std::nullopt;
     return block.base + offset(table, idx);
   }
-  const std::uint64_t number = idx / block.entries;
+  const std::uint64_t number = idx >> block.page_shift;
   if (number >= block.pages) return std::nullopt;
   const auto word = platform::load_be<8>(env_.memory, block.base + 8U * number);
   if (!word || vsd::kMode.get(*word) != vsd::kExclusive) return std::nullopt;
-  return (*word & vsd::kAddress) + offset(table, idx % block.entries);
+  return (*word & vsd::kAddress) + offset(table, idx & (block.entries - 1U));
 }
 
 }  // namespace xive::ic

@@ -59,7 +59,13 @@ class VsdTable {
 
   /// Physical address of a local entry (ESB: of its byte). A failure is reported and touches no
   /// entry memory.
-  Entry lookup(Table table, unsigned blk, std::uint32_t idx);
+  Entry lookup(Table table, unsigned blk, std::uint32_t idx) {
+    if (env_.observer == nullptr && env_.defect == Defect::None) {
+      const Entry entry = known(table, blk, idx);
+      if (entry.ok) return entry;
+    }
+    return find(table, blk, idx);
+  }
 
   /// The same without any effect: for debuggers. Nothing when there is no such entry.
   std::optional<std::uint64_t> peek(Table table, unsigned blk, std::uint32_t idx) const;
@@ -80,6 +86,7 @@ class VsdTable {
     std::uint64_t base = 0;
     std::uint64_t pages = 0;    ///< sub-pages there can be; 0 = direct
     std::uint64_t entries = 0;  ///< in the table, or in each sub-page
+    unsigned page_shift = 0;    ///< log2 of that
     Place place = Place::Missing;
   };
   const Block& block(Table table, unsigned blk) const {
@@ -90,6 +97,26 @@ class VsdTable {
     return size == 0 ? entry / 4U : entry * size;
   }
 
+  static std::uint64_t key(Table table, unsigned blk, std::uint64_t number) {
+    return (static_cast<std::uint64_t>(table) << 8U | blk) << 40U | number;
+  }
+  static std::size_t slot(Table table, unsigned blk, std::uint64_t number) {
+    return (number * 7U + static_cast<std::uint64_t>(table) * 13U + blk) % kCached;
+  }
+  /// The entry, when nothing has to be read or checked for it.
+  Entry known(Table table, unsigned blk, std::uint32_t idx) const {
+    const Block& block = this->block(table, blk);
+    if (idx < block.entries && block.pages == 0) {
+      return {block.place == Place::Local, block.base + offset(table, idx)};
+    }
+    if (block.pages == 0) return {};
+    const std::uint64_t number = idx >> block.page_shift;
+    const Cached& cached = cache_[slot(table, blk, number)];
+    if (!cached.good || cached.key != key(table, blk, number)) return {};
+    return {block.place == Place::Local,
+            (cached.descriptor & vsd::kAddress) + offset(table, idx & (block.entries - 1U))};
+  }
+  Entry find(Table table, unsigned blk, std::uint32_t idx);
   Entry fail(FirId id, std::uint64_t detail) {
     env_.fir.report(id, detail);
     return {};
