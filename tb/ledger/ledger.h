@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The memory of a project: every result of every night, in one append-only SQLite file. The schema
-/// is described in docs/sweeps.md.
+/// is described in docs/results.md.
 #pragma once
 
 #include <cstdint>
