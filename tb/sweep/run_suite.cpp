@@ -72,9 +72,8 @@ void run_validation(const Job& job, const fs::path& folder, const config::Config
   record.host["operations_per_s"] = json.at("operations_per_second").get<double>();
   add_rules(json.at("rules"), record);
   record.verdict = code == 0 ? Verdict::Pass : Verdict::Fail;
-  if (json.contains("finding")) {
-    const auto& finding = json.at("finding");
-    if (finding.contains("capsule")) record.capsule = finding.at("capsule").get<std::string>();
+  if (const std::string capsule = json.value("capsule", ""); !capsule.empty()) {
+    record.capsule = fs::path(capsule).lexically_proximate(folder).string();
   }
 }
 

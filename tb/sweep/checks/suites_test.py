@@ -48,6 +48,19 @@ class Suites(sweeps.SweepTest):
         self.assertGreater(waves[0].stat().st_size, 1000)
         self.assertEqual(self.records(out / "rerun")[0]["digest"], self.records(out)[0]["digest"])
 
+    def test_a_capsule_is_linked(self):
+        out = self.folder / "out"
+        code, text = self.sweep(self.sweep_file(
+            "name: c\nsuite: validate\nset: {validate.ops: 20000, validate.mutant: 1}\n"), out)
+        self.assertEqual(code, 1, text)
+        record, = self.records(out)
+        capsule = out / "jobs/000000" / record["capsule"]
+        self.assertRegex(record["capsule"], "^validate/capsule-")
+        self.assertIn(f'"{record["capsule"]}"', (out / "report.html").read_text(encoding="utf-8"))
+        again = subprocess.run([self.program, "replay", capsule], text=True, capture_output=True, check=False,
+                               timeout=300, cwd=self.folder)
+        self.assertEqual(again.returncode, 1, again.stdout + again.stderr)
+
     def test_a_firmware_image(self):
         out = self.folder / "out"
         code, text = self.sweep(self.sweep_file(
