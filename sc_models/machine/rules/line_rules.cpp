@@ -22,40 +22,53 @@ unsigned pending_pipr(const tima::ThreadState& state, bool os) {
   return std::min(phys, pipr_of(state.at(Ring::Pool, reg::kIpb)));
 }
 
-/// A CPPR operation (1-byte store to CPPR of OS or PHYS, page 0..2).
-bool is_cppr_store(const tima::Event& event, bool os) {
-  return event.kind == tima::EventKind::Mmio && event.mmio.write && event.mmio.size_log2 == 0 &&
-         (event.mmio.offset & 0x83fU) == (os ? 0x11U : 0x31U);
-}
+/// What the two lines ask of an event.
+struct Facts {
+  explicit Facts(const tima::Event& e)
+      : event(e),
+        mmio(e.kind == tima::EventKind::Mmio),
+        store(mmio && e.mmio.write),
+        at(e.mmio.offset & 0x83fU),
+        pool_pull(e.before.valid(Ring::Pool) && !e.after.valid(Ring::Pool)),
+        phys_pull(e.before.valid(Ring::Phys) && !e.after.valid(Ring::Phys)) {}
 
-/// After this event PIPR has been computed from IPB for the line.
-bool evaluates(const tima::Event& event, bool os) {
-  const Ring ring = os ? Ring::Os : Ring::Phys;
-  if (is_cppr_store(event, os)) return true;
-  if (event.kind == tima::EventKind::Enable || event.kind == tima::EventKind::Reset) return true;
-  if (event.kind != tima::EventKind::Mmio) return false;
-  const bool pushed =
-      os && event.mmio.write && (event.mmio.offset & 0x83fU) == 0x18 && event.after.valid(Ring::Os);
-  const bool set_pending = os && event.mmio.write && (event.mmio.offset & 0x83fU) == 0x812;
-  const bool pool_pull = !os && event.before.valid(Ring::Pool) && !event.after.valid(Ring::Pool);
-  return (event.after.valid(ring) || pool_pull) && (pushed || set_pending || pool_pull);
-}
-
-/// After this event PIPR may be another than IPB says, legally (tima.md 1.6, 3.8, 5.2, 5.3).
-bool unsettles(const tima::Event& event, bool os) {
-  if (event.code == tima::ErrorCode::Undef || event.code == tima::ErrorCode::Nvp) return true;
-  if (event.kind != tima::EventKind::Mmio) return false;
-  const Ring ring = os ? Ring::Os : Ring::Phys;
-  const bool raw = event.mmio.write && (event.mmio.offset & 0x800U) == 0;
-  if (raw && event.before.at(ring, reg::kIpb) != event.after.at(ring, reg::kIpb) &&
-      event.before.word2(ring) == event.after.word2(ring)) {
-    return true;
+  /// A CPPR operation (1-byte store to CPPR of OS or PHYS, page 0..2).
+  bool cppr_store(bool os) const {
+    return store && event.mmio.size_log2 == 0 && at == (os ? 0x11U : 0x31U);
   }
-  if (os) return false;
-  // A PHYS push evaluates nothing, nor does a POOL push; a pull of PHYS drops both lines.
-  return event.before.valid(Ring::Phys) != event.after.valid(Ring::Phys) ||
-         (!event.before.valid(Ring::Pool) && event.after.valid(Ring::Pool));
-}
+
+  /// After this event PIPR has been computed from IPB for the line.
+  bool evaluates(bool os) const {
+    if (cppr_store(os)) return true;
+    if (!mmio) {
+      return event.kind == tima::EventKind::Enable || event.kind == tima::EventKind::Reset;
+    }
+    if (!os) return pool_pull;
+    // A push, or an interrupt set pending.
+    return store && (at == 0x18 || at == 0x812) && event.after.valid(Ring::Os);
+  }
+
+  /// After this event PIPR may be another than IPB says, legally (tima.md 1.6, 3.8, 5.2, 5.3).
+  bool unsettles(bool os) const {
+    if (event.code == tima::ErrorCode::Undef || event.code == tima::ErrorCode::Nvp) return true;
+    if (!mmio) return false;
+    const Ring ring = os ? Ring::Os : Ring::Phys;
+    const bool raw = store && (at & 0x800U) == 0;
+    if (raw && event.before.at(ring, reg::kIpb) != event.after.at(ring, reg::kIpb) &&
+        event.before.word2(ring) == event.after.word2(ring)) {
+      return true;
+    }
+    if (os) return false;
+    // A PHYS push evaluates nothing, nor does a POOL push; a pull of PHYS drops both lines.
+    return event.before.valid(Ring::Phys) != event.after.valid(Ring::Phys) ||
+           (!event.before.valid(Ring::Pool) && event.after.valid(Ring::Pool));
+  }
+
+  const tima::Event& event;
+  const bool mmio, store;
+  const unsigned at;  ///< offset without what aliases leave open
+  const bool pool_pull, phys_pull;
+};
 
 const char* line_name(bool os) {
   return os ? "OS line" : "HV line";
@@ -74,21 +87,20 @@ LineRules::LineRules(const RuleContext& context, unsigned threads)
       lines_(threads),
       ahead_((threads + context.threads_per_core - 1) / context.threads_per_core) {}
 
-LineRules::Change LineRules::change(const tima::Event& event, bool os) {
+template <typename Facts>
+LineRules::Change LineRules::change(const Facts& facts, bool os) {
+  const tima::ThreadState& after = facts.event.after;
   const Ring ring = os ? Ring::Os : Ring::Phys;
   Change change;
-  change.evaluates = evaluates(event, os);
+  change.evaluates = facts.evaluates(os);
   // A pull of POOL or PHYS drops the OS line too, although its ring stays valid.
-  const auto pulled = [&](Ring which) {
-    return event.before.valid(which) && !event.after.valid(which);
-  };
-  change.unsettles = (unsettles(event, os) && !change.evaluates) ||
-                     (os && (pulled(Ring::Pool) || pulled(Ring::Phys)));
-  change.valid = event.after.valid(ring);
-  change.pipr = static_cast<std::uint8_t>(pending_pipr(event.after, os));
-  change.cppr = event.after.at(ring, reg::kCppr);
-  change.ipb = event.after.at(ring, reg::kIpb);
-  change.nsr = event.after.at(ring, reg::kNsr);
+  change.unsettles =
+      (facts.unsettles(os) && !change.evaluates) || (os && (facts.pool_pull || facts.phys_pull));
+  change.valid = after.valid(ring);
+  change.pipr = static_cast<std::uint8_t>(pending_pipr(after, os));
+  change.cppr = after.at(ring, reg::kCppr);
+  change.ipb = after.at(ring, reg::kIpb);
+  change.nsr = after.at(ring, reg::kNsr);
   return change;
 }
 
@@ -100,7 +112,8 @@ LineRules::Told LineRules::told(const tima::Event& event, Time time) {
   told.vain = vain(event);
   if (told.vain) return told;
   if (const auto ack = accepted(event)) told.accepted = static_cast<std::uint8_t>(ack->prio);
-  told.changes = {change(event, false), change(event, true)};
+  const Facts facts(event);
+  told.changes = {change(facts, false), change(facts, true)};
   return told;
 }
 
@@ -161,8 +174,7 @@ void LineRules::update(Line& line, unsigned thread, bool os, const Change& chang
   line.wanted = wanted;
 }
 
-/// Judges what has been the case up to `time`.
-void LineRules::settle(Line& line, unsigned thread, bool os, Time time) {
+void LineRules::judge(Line& line, unsigned thread, bool os, Time time) {
   if (line.reported) return;
   const Time bound = context_.line_bound;
   if (line.level && !line.valid && time > line.valid_since + bound) {

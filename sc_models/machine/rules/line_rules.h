@@ -55,12 +55,18 @@ class LineRules final : public MachineObserver {
     std::array<Change, 2> changes{};         ///< [os]
   };
 
-  static Change change(const tima::Event& event, bool os);
+  template <typename Facts>
+  static Change change(const Facts& facts, bool os);
   static Told told(const tima::Event& event, Time time);
   void handle(unsigned core, const Told& event);
   void catch_up(unsigned core, Time until);
   void update(Line& line, unsigned thread, bool os, const Change& change, Time time);
-  void settle(Line& line, unsigned thread, bool os, Time time);
+  /// Judges what has been the case up to `time`.
+  void settle(Line& line, unsigned thread, bool os, Time time) {
+    if (line.level ? !line.valid : line.wanted) judge(line, thread, os, time);
+  }
+  /// The line is not as it shall be; has it been so for too long?
+  void judge(Line& line, unsigned thread, bool os, Time time);
   void check_nsr(unsigned thread, const Told& event);
 
   const RuleContext& context_;
