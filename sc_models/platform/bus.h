@@ -77,6 +77,9 @@ class Bus final : public Target, public MemoryPort {
   /// MemoryPort of a device (DMA): memory windows only.
   bool read(std::uint64_t address, std::span<std::uint8_t> data) override;
   bool write(std::uint64_t address, std::span<const std::uint8_t> data) override;
+  void prefetch(std::uint64_t address) const override {
+    if (const Segment* segment = find(address)) segment->window->target->fetch_ahead(address);
+  }
 
  private:
   /// Part of the address space with one answer; sorted, disjoint, gaps left out.

@@ -31,6 +31,18 @@ bool in_one_page(std::uint64_t offset, std::size_t size) {
   return (offset & kOffsetMask) + size <= SparseMemory::kPageSize;
 }
 
+/// Calls act(offset, part) for the part of `data` in each page. Not inlined: rare.
+template <typename Byte, typename Act>
+[[gnu::noinline]] void by_pages(std::uint64_t offset, std::span<Byte> data, Act act) {
+  while (!data.empty()) {
+    const std::size_t size =
+        std::min<std::size_t>(data.size(), SparseMemory::kPageSize - (offset & kOffsetMask));
+    act(offset, data.first(size));
+    data = data.subspan(size);
+    offset += size;
+  }
+}
+
 /// memcpy that needs no call for the sizes of table entries.
 void copy(std::uint8_t* to, const std::uint8_t* from, std::size_t size) {
   switch (size) {
@@ -73,7 +85,8 @@ SparseMemory::Page& SparseMemory::create(std::uint64_t offset) {
   auto& group = groups_[page >> kGroupShift];
   if (!group) group = std::make_unique<Group>();
   auto& slot = (*group)[page & ((1U << kGroupShift) - 1)];
-  slot = std::make_unique<Page>();
+  static_assert(sizeof(Page) == PagePool::kPageBytes);
+  slot = static_cast<Page*>(pool_.allocate());
   ++pages_;
   return *slot;
 }
@@ -138,21 +151,17 @@ std::optional<DirectRegion> SparseMemory::direct(std::uint64_t address) {
 
 bool SparseMemory::read(std::uint64_t address, std::span<std::uint8_t> data) {
   if (!contains(address, data.size())) return false;
-  std::uint64_t offset = address - base_;
+  const std::uint64_t offset = address - base_;
   if (const Page* page = find(offset); page != nullptr && in_one_page(offset, data.size())) {
     copy(data.data(), page->data() + (offset & kOffsetMask), data.size());
-    return true;
-  }
-  while (!data.empty()) {
-    const std::uint64_t in_page = offset & kOffsetMask;
-    const std::size_t chunk = std::min<std::size_t>(data.size(), kPageSize - in_page);
-    if (const Page* page = find(offset)) {
-      std::memcpy(data.data(), page->data() + in_page, chunk);
-    } else {
-      std::memset(data.data(), 0, chunk);
-    }
-    data = data.subspan(chunk);
-    offset += chunk;
+  } else {
+    by_pages(offset, data, [this](std::uint64_t at, std::span<std::uint8_t> part) {
+      if (const Page* some = find(at)) {
+        std::memcpy(part.data(), some->data() + (at & kOffsetMask), part.size());
+      } else {
+        std::memset(part.data(), 0, part.size());
+      }
+    });
   }
   return true;
 }
@@ -165,16 +174,13 @@ bool SparseMemory::write(std::uint64_t address, std::span<const std::uint8_t> da
 }
 
 void SparseMemory::copy_in(std::uint64_t address, std::span<const std::uint8_t> data) {
-  std::uint64_t offset = address - base_;
+  const std::uint64_t offset = address - base_;
   if (Page* page = find(offset); page != nullptr && in_one_page(offset, data.size())) {
-    return copy(page->data() + (offset & kOffsetMask), data.data(), data.size());
-  }
-  while (!data.empty()) {
-    const std::uint64_t in_page = offset & kOffsetMask;
-    const std::size_t chunk = std::min<std::size_t>(data.size(), kPageSize - in_page);
-    std::memcpy(touch(offset).data() + in_page, data.data(), chunk);
-    data = data.subspan(chunk);
-    offset += chunk;
+    copy(page->data() + (offset & kOffsetMask), data.data(), data.size());
+  } else {
+    by_pages(offset, data, [this](std::uint64_t at, std::span<const std::uint8_t> part) {
+      std::memcpy(touch(at).data() + (at & kOffsetMask), part.data(), part.size());
+    });
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sc_models/platform/memory_port.h"
+#include "sc_models/platform/page_pool.h"
 #include "sc_models/platform/target.h"
 
 namespace xive::platform {
@@ -82,6 +83,11 @@ class SparseMemory final : public Target, public MemoryPort {
   bool write_block(std::uint64_t address, std::span<const std::uint8_t> data) override {
     return write(address, data);
   }
+  void fetch_ahead(std::uint64_t address) const override {
+    if (!contains(address, 1)) return;
+    const Page* page = find(address - base_);
+    if (page != nullptr) __builtin_prefetch(page->data() + ((address - base_) & (kPageSize - 1)));
+  }
   bool may_direct(std::uint64_t address) const override { return contains(address, 1); }
   /// One page; asking for it creates it.
   std::optional<DirectRegion> direct(std::uint64_t address) override;
@@ -92,7 +98,7 @@ class SparseMemory final : public Target, public MemoryPort {
  private:
   static constexpr unsigned kGroupShift = 10;  ///< pages of one directory entry, log2
   using Page = std::array<std::uint8_t, kPageSize>;
-  using Group = std::array<std::unique_ptr<Page>, std::size_t{1} << kGroupShift>;
+  using Group = std::array<Page*, std::size_t{1} << kGroupShift>;
 
   Response atomic(const Request& request);
   Response plain(const Request& request);
@@ -100,7 +106,7 @@ class SparseMemory final : public Target, public MemoryPort {
   Page* find(std::uint64_t offset) const {
     const std::uint64_t page = offset >> kPageShift;
     const Group* group = groups_[page >> kGroupShift].get();
-    return group == nullptr ? nullptr : (*group)[page & ((1U << kGroupShift) - 1)].get();
+    return group == nullptr ? nullptr : (*group)[page & ((1U << kGroupShift) - 1)];
   }
   Page& touch(std::uint64_t offset) {
     Page* page = find(offset);
@@ -112,6 +118,7 @@ class SparseMemory final : public Target, public MemoryPort {
   std::uint64_t size_;
   Time latency_;
   std::vector<std::unique_ptr<Group>> groups_;
+  PagePool pool_;  ///< owns the pages
   std::size_t pages_ = 0;
   void announce(std::uint64_t address, std::uint64_t size, const Requester& requester) {
     if (snooper_ != nullptr) snooper_->on_store(address, size, requester);

@@ -43,6 +43,25 @@ TEST(SparseMemory, PagesExistOnlyWhereSomebodyWrote) {
   EXPECT_EQ(memory.pages(), 1U);
 }
 
+TEST(SparseMemory, EveryPageIsNewAndApartFromTheOthers) {
+  constexpr std::uint64_t kPages = 100;  // more than one mapping of the host
+  SparseMemory memory(0, kPages << SparseMemory::kPageShift);
+  for (std::uint64_t page = kPages; page-- > 0;) {
+    const std::uint64_t first = page << SparseMemory::kPageShift;
+    ASSERT_TRUE(memory.access(store(first + page, 1, page + 1)).ok());
+    ASSERT_EQ(memory.access(load(first + SparseMemory::kPageSize - 8, 8)).data, 0U);
+    ASSERT_TRUE(memory.access(store(first + SparseMemory::kPageSize - 8, 8, ~page)).ok());
+  }
+  for (std::uint64_t page = 0; page < kPages; ++page) {
+    std::vector<std::uint8_t> expected(SparseMemory::kPageSize, 0), bytes(expected);
+    expected[page] = static_cast<std::uint8_t>(page + 1);
+    to_big_endian(~page, std::span(expected).last(8));
+    ASSERT_TRUE(memory.read(page << SparseMemory::kPageShift, bytes));
+    ASSERT_EQ(bytes, expected) << page;
+  }
+  EXPECT_EQ(memory.pages(), kPages);
+}
+
 TEST(SparseMemory, AccessOutsideFailsAsAWhole) {
   SparseMemory memory(kBase, kSize, 7);
   for (const std::uint64_t address :

@@ -90,6 +90,8 @@ class Target {
   virtual bool write_block(std::uint64_t /*address*/, std::span<const std::uint8_t> /*data*/) {
     return false;
   }
+  /// The memory at `address` will be read soon: a hint without any effect that could be seen.
+  virtual void fetch_ahead(std::uint64_t /*address*/) const {}
   /// Would direct() grant something? Cheap, creates nothing.
   virtual bool may_direct(std::uint64_t /*address*/) const { return false; }
   /// Direct access to the memory around `address`, if there is any.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
+#include <utility>
 
 namespace xive::ppc::host {
 
@@ -20,37 +22,41 @@ std::uint64_t EventQueue::Wheel::first(std::uint64_t tick) const {
   return tick + ((at - start) & (kBuckets - 1));
 }
 
-EventQueue::Item* EventQueue::Wheel::take(std::uint64_t tick) {
+std::uint32_t EventQueue::Wheel::take(std::uint64_t tick) {
   const std::size_t at = tick & (kBuckets - 1);
   words_[at >> 6U] &= ~(std::uint64_t{1} << (at & 63U));
   if (words_[at >> 6U] == 0) summary_ &= ~(1U << (at >> 6U));
-  return std::exchange(heads_[at], nullptr);
+  return std::exchange(heads_[at], kEnd);
 }
 
-EventQueue::Item* EventQueue::pop() {
-  Item* item = soon_.back().item;
+EventQueue::Item EventQueue::pop() {
+  const Item item = soon_.back();
   soon_.pop_back();
   --size_;
   if (soon_.size() == 1 && size_ != 0) refill();
   return item;
 }
 
+std::uint32_t EventQueue::node_of(const Item& item) {
+  if (free_ == kEnd) {
+    nodes_.push_back({item});
+    return static_cast<std::uint32_t>(nodes_.size() - 1);
+  }
+  const std::uint32_t node = free_;
+  free_ = nodes_[node].next;
+  nodes_[node].item = item;
+  return node;
+}
+
 /// What is new usually comes first of all, or nearly so.
-void EventQueue::sort_in(Item* item) {
-  const Key key{item->time, item->order, item};
+void EventQueue::sort_in(const Item& item) {
   auto place = soon_.end();
-  while (!key.before(*std::prev(place))) --place;
-  soon_.insert(place, key);
+  while (!item.before(*std::prev(place))) --place;
+  soon_.insert(place, item);
 }
 
-void EventQueue::grow() {
-  constexpr std::size_t kChunk = 256;
-  chunks_.push_back(std::make_unique<Item[]>(kChunk));
-  for (std::size_t n = kChunk; n-- > 0;) give_back(&chunks_.back()[n]);
-}
-
-void EventQueue::insert(Item* item) {
-  const std::uint64_t tick = item->time >> kFineShift;
+void EventQueue::push(const Item& item) {
+  const std::uint64_t tick = item.time >> kFineShift;
   if (size_++ == 0) {
     tick_ = tick;
     block_ = tick >> kWheelBits;
@@ -58,9 +64,9 @@ void EventQueue::insert(Item* item) {
   if (tick <= tick_) return sort_in(item);
   const std::uint64_t block = tick >> kWheelBits;
   if (block == block_) {
-    fine_.add(tick, item);
+    fine_.add(tick, nodes_, node_of(item));
   } else if (block - block_ < kBuckets) {
-    coarse_.add(block, item);
+    coarse_.add(block, nodes_, node_of(item));
   } else {
     far_.emplace(block, item);
   }
@@ -71,24 +77,25 @@ void EventQueue::turn() {
   block_ = coarse_.empty() ? far_.begin()->first : coarse_.first(block_ + 1);
   tick_ = block_ << kWheelBits;
   while (!far_.empty() && far_.begin()->first - block_ < kBuckets) {
-    coarse_.add(far_.begin()->first, far_.begin()->second);
+    coarse_.add(far_.begin()->first, nodes_, node_of(far_.begin()->second));
     far_.erase(far_.begin());
   }
-  for (Item* item = coarse_.take(block_); item != nullptr;) {
-    Item* const next = item->next;
-    fine_.add(item->time >> kFineShift, item);
-    item = next;
+  for (std::uint32_t node = coarse_.take(block_); node != kEnd;) {
+    const std::uint32_t next = nodes_[node].next;
+    fine_.add(nodes_[node].item.time >> kFineShift, nodes_, node);
+    node = next;
   }
 }
 
 void EventQueue::refill() {
   if (fine_.empty()) turn();
   tick_ = fine_.first(tick_);
-  for (Item* item = fine_.take(tick_); item != nullptr; item = item->next) {
-    soon_.push_back({item->time, item->order, item});
+  for (std::uint32_t node = fine_.take(tick_); node != kEnd;) {
+    soon_.push_back(nodes_[node].item);
+    free_ = std::exchange(node, std::exchange(nodes_[node].next, free_));
   }
   // A bucket lists the latest asked for first: in order already when all are due at the same time.
-  const auto later = [](const Key& a, const Key& b) { return b.before(a); };
+  const auto later = [](const Item& a, const Item& b) { return b.before(a); };
   if (!std::is_sorted(soon_.begin(), soon_.end(), later)) {
     std::sort(soon_.begin(), soon_.end(), later);
   }

@@ -110,7 +110,7 @@ void FiberExecutor::entry(void* argument) {
 
 void FiberExecutor::schedule(AgentId agent, Time time) {
   if (time == platform::kNever) return;
-  agents_.push(time, order_++, static_cast<std::uint32_t>(agent), hot_[agent].ticket);
+  agents_.push({time, order_++, static_cast<std::uint32_t>(agent), hot_[agent].ticket});
 }
 
 /// Agents go on elsewhere, at kNoAgent it is run(). Comes back when somebody changes to `from`.
@@ -144,18 +144,15 @@ void FiberExecutor::dispatch(AgentId self) {
   current_ = kNoAgent;
   while (!over()) {
     if (actions_.before(agents_)) {
-      act(actions_.pop());
+      act();
       continue;
     }
-    EventQueue::Item* const item = agents_.pop();
-    const AgentId agent = item->agent;
+    const EventQueue::Item item = agents_.pop();
+    const AgentId agent = item.what;
     Hot& hot = hot_[agent];
     // A deadline that a wake-up overtook is stale.
-    const bool stale = hot.done || hot.ticket != item->ticket;
-    const Time time = item->time;
-    agents_.give_back(item);
-    if (stale) continue;
-    now_ = time;
+    if (hot.done || hot.ticket != item.ticket) continue;
+    now_ = item.time;
     hot.sleeping = false;
     ++hot.ticket;
     if (agent == self) {
@@ -169,15 +166,18 @@ void FiberExecutor::dispatch(AgentId self) {
   if (self != kNoAgent) change(self, kNoAgent);
 }
 
-void FiberExecutor::act(EventQueue::Item* item) {
-  now_ = item->time;
+/// The first action.
+void FiberExecutor::act() {
+  const EventQueue::Item item = actions_.pop();
+  now_ = item.time;
+  std::function<void()>& call = calls_[item.what];
   try {
-    item->action();
+    call();
   } catch (...) {
     error_ = std::current_exception();
   }
-  item->action = nullptr;
-  actions_.give_back(item);
+  call = nullptr;
+  free_calls_.push_back(item.what);
 }
 
 /// wait_until() when others come first.
@@ -189,7 +189,7 @@ void FiberExecutor::give_way(Time time) {
   const std::uint64_t order = order_++;
   // While actions alone come before, this agent needs no place in the queue.
   waiting_ = time;
-  while (actions_.before(time, order) && actions_.before(agents_) && !over()) act(actions_.pop());
+  while (actions_.before(time, order) && actions_.before(agents_) && !over()) act();
   waiting_ = platform::kNever;
   if (time <= until_ && !stopped_ && !error_ && !actions_.before(time, order) &&
       !agents_.before(time, order)) {
@@ -197,7 +197,7 @@ void FiberExecutor::give_way(Time time) {
     now_ = time;
     return;
   }
-  agents_.push(time, order, static_cast<std::uint32_t>(self), hot_[self].ticket);
+  agents_.push({time, order, static_cast<std::uint32_t>(self), hot_[self].ticket});
   dispatch(self);
 }
 
@@ -229,17 +229,38 @@ void FiberExecutor::wake(AgentId agent) {
 
 void FiberExecutor::at(Time time, std::function<void()> action) {
   if (time < now_) throw std::logic_error("at: time in the past");
-  actions_.push(time, order_++, std::move(action));
+  if (free_calls_.empty()) {
+    free_calls_.push_back(static_cast<std::uint32_t>(calls_.size()));
+    calls_.emplace_back();
+  }
+  const std::uint32_t place = free_calls_.back();
+  free_calls_.pop_back();
+  calls_[place].swap(action);
+  actions_.push({time, order_++, place});
 }
 
-/// With many fibers the stack of the next one is in no cache: fetch it while this one works.
+void FiberExecutor::keep_near(AgentId agent, const void* data, std::size_t bytes) {
+  Hot& hot = hot_.at(agent);
+  for (Near& near : hot.near) {
+    if (near.bytes != 0) continue;
+    near = {static_cast<const char*>(data), bytes};
+    return;
+  }
+}
+
+/// With many fibers the stack of the next one is in no cache, nor is what it works on: fetch it
+/// while this one works.
 void FiberExecutor::prepare_next() const {
   const EventQueue::Item* item = agents_.peek();
   if (item == nullptr) return;
-  const char* top = hot_[item->agent].context.top();
+  const Hot& hot = hot_[item->what];
+  const char* top = hot.context.top();
   if (top == nullptr) return;
   constexpr int kBelow = 512, kAbove = 512, kLine = 64;
   for (int at = -kBelow; at < kAbove; at += kLine) __builtin_prefetch(top + at, 1);
+  for (const Near& near : hot.near) {
+    for (std::size_t at = 0; at < near.bytes; at += kLine) __builtin_prefetch(near.data + at, 1);
+  }
 }
 
 void FiberExecutor::run(Time until) {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -48,6 +51,7 @@ class FiberExecutor final : public Executor {
   Time next_action() const override { return std::min(until_, actions_.next_time()); }
   void at(Time time, std::function<void()> action) override;
   bool pass_to(Time time) override;
+  void keep_near(AgentId agent, const void* data, std::size_t bytes) override;
   void run(Time until) override;
   void stop() override { stopped_ = true; }
 
@@ -56,6 +60,10 @@ class FiberExecutor final : public Executor {
 
  private:
   struct Fiber;
+  struct Near {
+    const char* data = nullptr;
+    std::size_t bytes = 0;
+  };
   /// What scheduling needs to know of a fiber, apart from the rest so that all of them stay in the
   /// caches.
   struct Hot {
@@ -64,6 +72,7 @@ class FiberExecutor final : public Executor {
     bool sleeping = false;
     bool started = false;
     bool done = false;
+    std::array<Near, 2> near{};
   };
   static constexpr AgentId kNoAgent = ~AgentId{0};
 
@@ -72,7 +81,7 @@ class FiberExecutor final : public Executor {
   void schedule(AgentId agent, Time time);
   bool over() const;
   void dispatch(AgentId self);
-  void act(EventQueue::Item* item);
+  void act();
   void change(AgentId from, AgentId to);
   void leave(AgentId from, AgentId to, bool for_good);
   void arrive(AgentId at);
@@ -81,9 +90,11 @@ class FiberExecutor final : public Executor {
 
   FiberStacks stacks_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
-  std::vector<Hot> hot_;     ///< same order; does not move once something runs
-  EventQueue agents_;        ///< when agents go on
-  EventQueue actions_;       ///< of at()
+  std::vector<Hot> hot_;                     ///< same order; does not move once something runs
+  EventQueue agents_;                        ///< when agents go on
+  EventQueue actions_;                       ///< of at(), by place in calls_
+  std::deque<std::function<void()>> calls_;  ///< does not move while one is called
+  std::vector<std::uint32_t> free_calls_;
   std::uint64_t order_ = 0;  ///< of both
   AgentId current_ = kNoAgent;
   Context main_;  ///< of run()

@@ -36,6 +36,11 @@ class Presenter final : public PresenterSink, public VpFilter::Watcher {
   /// `match.cmd` is set here. Not to be called while a notification is pending.
   Result start(const tima::PresenterRequest& match, TraceId trace);
 
+  /// A search for this VP comes soon.
+  void prefetch(unsigned blk, std::uint32_t idx) const {
+    if (filter_ != nullptr) filter_->prefetch(vp_key(blk, idx));
+  }
+
   /// A push fetches the backlog of a VP: if this VP is being searched, the search is repeated
   /// before "not delivered" may be concluded (order O2).
   void note_fetch(unsigned blk, std::uint32_t idx) {

@@ -40,6 +40,8 @@ class VpFilter {
 
   /// Cores with a slot that holds `key`, ascending, without repetition. Valid until the next call.
   std::span<const std::uint32_t> lookup(std::uint32_t key);
+  /// lookup(key) comes soon.
+  void prefetch(std::uint32_t key) const { __builtin_prefetch(&heads_[bucket(key)]); }
 
   unsigned cores() const { return cores_; }
 
@@ -48,7 +50,8 @@ class VpFilter {
   struct Node {
     std::uint32_t key = kNone, next = kEnd, previous = kEnd;
   };
-  std::uint32_t& head(std::uint32_t key) { return heads_[(key * 0x9e3779b1U) >> shift_]; }
+  std::size_t bucket(std::uint32_t key) const { return (key * 0x9e3779b1U) >> shift_; }
+  std::uint32_t& head(std::uint32_t key) { return heads_[bucket(key)]; }
 
   unsigned cores_;
   unsigned shift_;

@@ -32,6 +32,7 @@ class JobQueue {
     if (size_ == ring_.size()) grow();
     ring_[(first_ + size_++) & (ring_.size() - 1)] = job;
   }
+  const Job& front() const { return ring_[first_]; }
   Job pop() {
     const Job job = ring_[first_];
     first_ = (first_ + 1) & (ring_.size() - 1);
