@@ -15,6 +15,21 @@ namespace {
 /// Thrown into a fiber that will never be resumed for its own sake.
 struct Unwind {};
 
+/// With so many fibers the stack of one is in no cache, nor is what it works on.
+constexpr std::size_t kMany = 64;
+
+/// Fetches both while others work.
+template <typename Hot>
+void fetch(const Hot& hot) {
+  const char* top = hot.context.top();
+  if (top == nullptr) return;
+  constexpr int kBelow = 512, kAbove = 512, kLine = 64;
+  for (int at = -kBelow; at < kAbove; at += kLine) __builtin_prefetch(top + at, 1);
+  for (const auto& near : hot.near) {
+    for (std::size_t at = 0; at < near.bytes; at += kLine) __builtin_prefetch(near.data + at, 1);
+  }
+}
+
 }  // namespace
 
 struct FiberExecutor::Fiber {
@@ -224,6 +239,7 @@ void FiberExecutor::wake(AgentId agent) {
   Hot& hot = hot_.at(agent);
   if (!hot.sleeping) return;
   hot.sleeping = false;
+  if (hot_.size() >= kMany) fetch(hot);
   schedule(agent, now_);
 }
 
@@ -248,19 +264,9 @@ void FiberExecutor::keep_near(AgentId agent, const void* data, std::size_t bytes
   }
 }
 
-/// With many fibers the stack of the next one is in no cache, nor is what it works on: fetch it
-/// while this one works.
 void FiberExecutor::prepare_next() const {
-  const EventQueue::Item* item = agents_.peek();
-  if (item == nullptr) return;
-  const Hot& hot = hot_[item->what];
-  const char* top = hot.context.top();
-  if (top == nullptr) return;
-  constexpr int kBelow = 512, kAbove = 512, kLine = 64;
-  for (int at = -kBelow; at < kAbove; at += kLine) __builtin_prefetch(top + at, 1);
-  for (const Near& near : hot.near) {
-    for (std::size_t at = 0; at < near.bytes; at += kLine) __builtin_prefetch(near.data + at, 1);
-  }
+  if (hot_.size() < kMany) return;
+  if (const EventQueue::Item* item = agents_.peek()) fetch(hot_[item->what]);
 }
 
 void FiberExecutor::run(Time until) {
