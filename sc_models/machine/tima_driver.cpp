@@ -28,7 +28,7 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
   const std::uint64_t number = first_ticket_ + tickets_.size();
   tickets_.push_back({});
   catch_up();
-  port_->submit(request);
+  submit(request);
   drain();
   const auto ticket = [&]() -> Ticket& { return tickets_[number - first_ticket_]; };
   if (may_wait) {
@@ -52,6 +52,12 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
   }
   arm();
   return response;
+}
+
+void TimaDriver::submit(const tima::MmioRequest& request) {
+  const PartScope scope(profile_, Part::Timas);
+  tima::MmioResponse response;
+  if (port_->access(request, response)) answer(response, time_of(port_->now()));
 }
 
 /// Everything there is, whatever its time, until the port has answered.

@@ -109,6 +109,7 @@ class TimaDriver final : private tima::TimaClient {
   void answer_memory();
   void post(const Message& message, Time due);
   void answer(const tima::MmioResponse& response, Time now);
+  void submit(const tima::MmioRequest& request);
   void run_ahead(const Ticket& ticket);
   [[noreturn]] void no_answer() const;
   void apply_configuration();
