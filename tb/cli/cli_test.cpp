@@ -191,7 +191,7 @@ std::vector<Case> validate_cases() {
        "--threads: expected an integer from 1 to 8, found '9'"},
       {"NoSuchGeneration",
        {"validate", "--gen", "3"},
-       "--gen: expected an integer from 1 to 1, found '3'"},
+       "--gen: expected 1, found '3'"},
       {"MisspeltTima",
        {"validate", "--tima", "rlt"},
        "--tima: expected one of model, rtl, lockstep, found 'rlt'; did you mean 'rtl'?"},

@@ -82,8 +82,9 @@ Json UnsignedType::schema() const {
 }
 
 std::string UnsignedType::expected() const {
-  return open_ ? fmt::format("an integer of at least {}", min_)
-               : fmt::format("an integer from {} to {}", min_, max_);
+  if (open_) return fmt::format("an integer of at least {}", min_);
+  return min_ == max_ ? fmt::format("{}", min_)
+                      : fmt::format("an integer from {} to {}", min_, max_);
 }
 
 bool RealType::parse(const Scalar& scalar, void* value, Mismatch& mismatch) const {

@@ -14,13 +14,14 @@ namespace xive::platform {
 /// and maximum are always exact.
 class LatencySamples {
  public:
-  static constexpr std::size_t kDistinct = 16'384;
+  static constexpr std::size_t kDistinct = std::size_t{1} << 18U;
 
   void add(std::uint64_t value) {
     min_ = std::min(min_, value);
     max_ = std::max(max_, value);
     fresh_.push_back(value);
-    if (fresh_.size() >= kBuffer) compact();
+    // A merge goes through all that is kept: the more there is, the rarer.
+    if (fresh_.size() >= std::max(kBuffer, counts_.size() / 16)) compact();
   }
   std::uint64_t count() const { return counted_ + fresh_.size(); }
   std::uint64_t min() const { return count() == 0 ? 0 : min_; }

@@ -20,6 +20,15 @@ TEST(LatencySamples, ExactPercentiles) {
   EXPECT_EQ(samples.max(), 10'000U);
 }
 
+TEST(LatencySamples, ExactWithTwoHundredThousandDifferentValues) {
+  LatencySamples samples;
+  constexpr std::uint64_t kCount = 200'003, kStep = 7919;  // without a common factor
+  for (std::uint64_t n = 0; n < kCount; ++n) samples.add(1 + n * kStep % kCount);
+  EXPECT_EQ(samples.median(), (kCount + 1) / 2);
+  EXPECT_EQ(samples.percentile(99), (kCount * 99 + 99) / 100);
+  EXPECT_EQ(samples.percentile(90), (kCount * 90 + 99) / 100);
+}
+
 TEST(LatencySamples, MemoryDoesNotGrowWithTheSamples) {
   LatencySamples samples;
   constexpr std::uint64_t kCount = 400'000, kFirst = 1'000'000;
