@@ -41,7 +41,7 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
       service();
     }
   } else {
-    run_ahead(ticket());
+    run_ahead(number);
   }
   // Threads of the core may leave in another order than they came.
   const tima::MmioResponse response = ticket().response;
@@ -61,9 +61,9 @@ void TimaDriver::submit(const tima::MmioRequest& request) {
 }
 
 /// Everything there is, whatever its time, until the port has answered.
-void TimaDriver::run_ahead(const Ticket& ticket) {
+void TimaDriver::run_ahead(std::uint64_t number) {
   for (bool answered = false; !answered;) {
-    answered = ticket.due != platform::kNever;
+    answered = tickets_[number - first_ticket_].due != platform::kNever;
     if (!answered && inbox_.empty() && memory_.empty()) no_answer();
     deliver_due(platform::kNever - 1);
     if (!memory_.empty()) {

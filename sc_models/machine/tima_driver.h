@@ -110,7 +110,7 @@ class TimaDriver final : private tima::TimaClient {
   void post(const Message& message, Time due);
   void answer(const tima::MmioResponse& response, Time now);
   void submit(const tima::MmioRequest& request);
-  void run_ahead(const Ticket& ticket);
+  void run_ahead(std::uint64_t number);
   [[noreturn]] void no_answer() const;
   void apply_configuration();
   Time next_due() const;
