@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +31,27 @@ sigset_t child_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
   return set;
+}
+
+/// `struct sched_attr` of sched_setattr(2): its header and glibc's <sched.h> exclude each other.
+struct SchedulingAttributes {
+  std::uint32_t size = sizeof(SchedulingAttributes);
+  std::uint32_t policy = SCHED_OTHER;
+  std::uint64_t flags = 1;  // SCHED_FLAG_RESET_ON_FORK: the jobs keep their slices
+  std::int32_t nice = 0;
+  std::uint32_t priority = 0;
+  std::uint64_t runtime_ns = 100'000;  // the shortest slice there is
+  std::uint64_t deadline_ns = 0;
+  std::uint64_t period_ns = 0;
+};
+
+/// The end of a job wakes this process, often behind a job on another processor, where it would
+/// wait for the rest of that one's slice while its own processor idles. With short slices it is let
+/// in at once (Linux 6.12 and later; others ignore it or refuse, and nothing is lost).
+void ask_for_short_slices() {
+  SchedulingAttributes attributes;
+  attributes.nice = getpriority(PRIO_PROCESS, 0);
+  syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
 /// In the child, between vfork and exec: only calls that are safe there, and none that changes what
@@ -64,6 +87,7 @@ sigset_t child_signals() {
 
 LocalExecutor::LocalExecutor(std::string program, unsigned slots)
     : program_(std::move(program)), slots_(std::max(1U, slots)) {
+  ask_for_short_slices();
   const sigset_t set = child_signals();
   sigprocmask(SIG_BLOCK, &set, nullptr);
   signal_fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);

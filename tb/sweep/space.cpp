@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "sc_models/rules/random.h"
 #include "tb/config/config.h"
 #include "tb/config/nearest.h"
+#include "tb/host/parallel.h"
 #include "tb/sweep/expression.h"
 
 namespace xive::sweep {
@@ -145,7 +147,9 @@ class Constraints {
       }
     }
   }
-  bool hold(const config::Json& config) const {
+  bool hold(const config::DocumentBase& document) const {
+    if (expressions_.empty()) return true;
+    const config::Json config = document.json();
     for (std::size_t i = 0; i < expressions_.size(); ++i) {
       try {
         const auto value = [&](const std::string& name) { return number_at(config, name); };
@@ -226,6 +230,43 @@ void check_scenario(const std::string& id, const config::Origins& origins) {
                      fmt::format("'{}'", id), config::nearest_match(id, ids)});
 }
 
+/// The job of a point with a seed, without its number; none where a constraint does not hold.
+std::optional<Job> job_of(const SweepFile& file, const Constraints& constraints, const Point& point,
+                          std::uint64_t seed) {
+  const SweepSpec& spec = file.spec;
+  const std::string seed_path(seed_key(spec.suite));
+  config::Document<config::Config> document{config::config_schema()};
+  if (!spec.config.empty()) document.load(beside(file, spec.config));
+  const auto set = [&](const Setting& setting) {
+    if (setting.key == seed_path) {
+      throw ConfigError({Problem::Kind::Constraint,
+                         setting.origin,
+                         setting.key,
+                         "'seeds' to choose the seeds",
+                         "the key of the seed",
+                         {}});
+    }
+    document.set(setting.key, setting.value, setting.origin);
+  };
+  for (const Setting& setting : spec.set) set(setting);
+  for (const Setting& setting : point) set(setting);
+  document.set(seed_path, {fmt::format("{}", seed), true}, {Origin::Kind::File, file.path, 0});
+  document.verify();
+  if (spec.suite == Suite::Scenarios) {
+    check_scenario(document.value().scenario.id, document.origins());
+  }
+  if (!constraints.hold(document)) return std::nullopt;
+  Job job;
+  job.suite = spec.suite;
+  job.seed = seed;
+  job.settings = document.settings();
+  job.settings.erase(seed_path);
+  job.config = document.dump();
+  job.expect = spec.expect;
+  job.limits = spec.job;
+  return job;
+}
+
 /// The jobs of all files that `file` lists. The same job of two files runs once and meets what both
 /// expect.
 std::vector<Job> listed_jobs(const SweepFile& file) {
@@ -271,47 +312,20 @@ std::vector<Point> expand(const SweepFile& file) {
 
 std::vector<Job> make_jobs(const SweepFile& file) {
   if (!file.sweeps.empty()) return listed_jobs(file);
-  const SweepSpec& spec = file.spec;
   const Constraints constraints(file);
   check_expectations(file);
-  const std::string base = spec.config.empty() ? std::string() : beside(file, spec.config);
-  const std::string seed_path(seed_key(spec.suite));
+  const std::vector<Point> points = expand(file);
+  const std::uint64_t seeds = file.spec.seeds.count;
+  // Writing out whole configurations is most of what stands in front of the first job.
+  std::vector<std::optional<Job>> made(points.size() * seeds);
+  host::for_each_piece(made.size(), [&](std::size_t i) {
+    made[i] = job_of(file, constraints, points[i / seeds], file.spec.seeds.first + i % seeds);
+  });
   std::vector<Job> jobs;
-  for (const Point& point : expand(file)) {
-    for (std::uint64_t i = 0; i < spec.seeds.count; ++i) {
-      config::Document<config::Config> document{config::config_schema()};
-      if (!base.empty()) document.load(base);
-      const auto set = [&](const Setting& setting) {
-        if (setting.key == seed_path) {
-          throw ConfigError({Problem::Kind::Constraint,
-                             setting.origin,
-                             setting.key,
-                             "'seeds' to choose the seeds",
-                             "the key of the seed",
-                             {}});
-        }
-        document.set(setting.key, setting.value, setting.origin);
-      };
-      for (const Setting& setting : spec.set) set(setting);
-      for (const Setting& setting : point) set(setting);
-      Job job;
-      job.seed = spec.seeds.first + i;
-      document.set(seed_path, {fmt::format("{}", job.seed), true},
-                   {Origin::Kind::File, file.path, 0});
-      document.verify();
-      if (spec.suite == Suite::Scenarios) {
-        check_scenario(document.value().scenario.id, document.origins());
-      }
-      if (i == 0 && !constraints.hold(document.json())) break;
-      job.number = jobs.size();
-      job.suite = spec.suite;
-      job.settings = document.settings();
-      job.settings.erase(seed_path);
-      job.config = document.dump();
-      job.expect = spec.expect;
-      job.limits = spec.job;
-      jobs.push_back(std::move(job));
-    }
+  for (std::optional<Job>& job : made) {
+    if (!job) continue;
+    job->number = jobs.size();
+    jobs.push_back(*std::move(job));
   }
   if (jobs.empty()) {
     throw ConfigError({Problem::Kind::Constraint,
