@@ -105,5 +105,6 @@ u8 vp_state_ipb(u64 state) {
 }
 
 u64 vp_nobody_has(void) {
-  return 0x45000000ull + (platform.generation == 1 ? 1024 : 2048);
+  /* Firmware takes the number of the chip out of the middle of the index: up to four bits. */
+  return 0x45000000ull + ((platform.generation == 1 ? 1024 : 2048) << 4);
 }
