@@ -107,6 +107,7 @@ std::vector<Bucket> buckets(const std::vector<Run>& runs) {
     bucket.runs.push_back(run);
   }
   std::vector<Bucket> result;
+  result.reserve(by_signature.size());
   for (auto& [signature, bucket] : by_signature) result.push_back(std::move(bucket));
   std::stable_sort(result.begin(), result.end(),
                    [](const Bucket& a, const Bucket& b) { return a.runs.size() > b.runs.size(); });

@@ -142,6 +142,7 @@ double mann_whitney(const std::vector<double>& a, const std::vector<double>& b) 
   const double m = static_cast<double>(b.size());
   if (a.size() < 3 || b.size() < 3) return 1;
   std::vector<std::pair<double, bool>> all;
+  all.reserve(a.size() + b.size());
   for (const double value : a) all.emplace_back(value, true);
   for (const double value : b) all.emplace_back(value, false);
   std::sort(all.begin(), all.end());

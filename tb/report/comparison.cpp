@@ -170,9 +170,9 @@ Json to_json(const Comparison& c) {
           {"only_head", c.only_head}};
 }
 
-std::string trend_text(const std::string& key, const std::string& metric,
+std::string trend_text(const std::string& what, const std::string& metric,
                        const std::vector<ledger::Ledger::Point>& points) {
-  std::string text = fmt::format("{} of {}\n", metric, key);
+  std::string text = fmt::format("{} of {}\n", metric, what);
   double last = 0;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const auto& point = points[i];

@@ -15,7 +15,6 @@ namespace {
 
 using result::Json;
 using result::Record;
-using result::Verdict;
 
 /// One value for all jobs, or a dictionary of words and the place of each job's word in it.
 Json words(const std::vector<std::string>& values) {

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -14,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -109,6 +109,7 @@ void LocalExecutor::start(const Job& job, const std::string& folder) {
   const pid_t pid = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
   if (pid < 0) throw std::system_error(errno, std::generic_category(), "cannot start a process");
   if (pid == 0) {
+    // NOLINTNEXTLINE(clang-analyzer-unix.Vfork): it calls nothing else until it is the program.
     become(program_.c_str(), folder.c_str(), log.c_str(), job.limits.memory_mib, parent);
   }
   setpgid(pid, pid);  // also here, so that it holds whoever runs first

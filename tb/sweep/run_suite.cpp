@@ -26,7 +26,7 @@ using result::Verdict;
 void flatten(const nlohmann::json& tree, const std::string& path,
              std::map<std::string, double>& numbers) {
   for (const auto& [key, value] : tree.items()) {
-    const std::string below = path.empty() ? key : path + "." + key;
+    const std::string below = path.empty() ? key : fmt::format("{}.{}", path, key);
     if (value.is_object()) {
       flatten(value, below, numbers);
     } else if (value.is_number()) {

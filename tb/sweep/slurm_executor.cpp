@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <string_view>
 
 #include "sc_models/rules/digest.h"

@@ -42,8 +42,9 @@ std::string last_line(const fs::path& log) {
 
 }  // namespace
 
-Store::Store(fs::path folder, const std::string& name, const std::vector<Job>& jobs, bool resume)
-    : folder_(fs::absolute(std::move(folder))) {
+Store::Store(const fs::path& folder, const std::string& name, const std::vector<Job>& jobs,
+             bool resume)
+    : folder_(fs::absolute(folder)) {
   const Json mine{{"sweep", name}, {"jobs", jobs.size()}, {"identity", identity(jobs)}};
   const fs::path file = folder_ / "sweep.json";
   if (fs::exists(file)) {

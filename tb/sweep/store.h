@@ -32,7 +32,7 @@ class Store {
  public:
   /// Makes the folder; `resume` accepts one that holds results of the same jobs, otherwise it must
   /// hold none. Throws StoreError, and host::FileError if it cannot be written.
-  Store(std::filesystem::path folder, const std::string& name, const std::vector<Job>& jobs,
+  Store(const std::filesystem::path& folder, const std::string& name, const std::vector<Job>& jobs,
         bool resume);
 
   const std::filesystem::path& folder() const { return folder_; }
