@@ -54,6 +54,10 @@ void Context::begin_slice(std::uint64_t instructions) {
     flush_recent();
   }
   generation = thread.generation();
+  start_slice(instructions);
+}
+
+void Context::start_slice(std::uint64_t instructions) {
   granted = budget = instructions;
   committed = 0;
   extra = 0;
@@ -68,8 +72,12 @@ void Context::execute() {
   ArchState& s = thread.engine_regs();
   const Block* block = nullptr;
   for (;;) {
+    if (budget == 0) {
+      if (leave || !renew()) return;
+      block = nullptr;  // it may be gone
+    }
     if (block == nullptr) {
-      if (leave || budget == 0) return;
+      if (leave) return;
       block = recent(s.nip);
       if (block == nullptr) {
         block = fetch(false);
@@ -80,10 +88,7 @@ void Context::execute() {
         link = nullptr;
       }
     }
-    if (budget < block->count) {
-      if (budget == 0) return;
-      block = head_of(*block);  // the slice ends inside
-    }
+    if (budget < block->count) block = head_of(*block);  // the slice ends inside
     budget -= block->count;
     cur = block;
     block = block->ops->fn(s, block->ops, *this);
@@ -137,11 +142,21 @@ void Context::end_slice() {
 }
 
 /// What IssCpu::poll() and begin_slice() look at is as it was, and nobody wants to look.
-bool Context::undisturbed(const Block& block) const {
+bool Context::undisturbed() const {
   return !thread.needs_attention() && !thread.stop_requested() &&
          !break_requested.load(std::memory_order_relaxed) && !watch_hit && !cpu.idle_hook_ &&
-         !watched() && &block != &head_ && block.valid &&
-         storage.bus().generation() == bus_generation && arena_ == storage.code().arena();
+         !watched() && storage.bus().generation() == bus_generation &&
+         arena_ == storage.code().arena();
+}
+
+bool Context::renew() {
+  end_slice();
+  if (!undisturbed()) return false;
+  cpu.wait_at_horizon();
+  if (cpu.now() >= thread.next_timer_edge()) thread.update_time();
+  if (thread.generation() != generation || !undisturbed()) return false;
+  start_slice(cpu.slice_length());
+  return true;
 }
 
 bool Context::go_on(const Op* op) {
@@ -150,7 +165,7 @@ bool Context::go_on(const Op* op) {
   const std::uint64_t before = op->index + 1ULL, rest = block.count - before;
   const Time now = cpu.local_ + instruction_time;
   const Time limit = std::min(cpu.horizon(), thread.next_timer_edge());
-  if (now < limit && undisturbed(block)) {
+  if (now < limit && undisturbed()) {
     const std::uint64_t instructions = cpu.instructions(now, limit);
     if (instructions >= rest) {
       // The same slice, until another time.
@@ -161,22 +176,12 @@ bool Context::go_on(const Op* op) {
     }
   }
   stop_after(op);
-  end_slice();
-  if (!undisturbed(block)) return false;
-  cpu.wait_at_horizon();
-  if (cpu.now() >= thread.next_timer_edge()) thread.update_time();
-  if (thread.generation() != generation || !undisturbed(block)) return false;
-  const std::uint64_t instructions = cpu.slice_length();
-  if (instructions < rest) return false;
+  if (!renew() || budget < rest || &block == &head_ || !block.valid) return false;
   // As if the slice had begun at the start of the block.
-  granted = instructions + before;
-  budget = instructions - rest;
+  granted += before;
+  budget -= rest;
   committed = before;
-  extra = 0;
-  slice_start = cpu.local_ - before * instruction_time;
-  leave = false;
-  in_slice_ = true;
-  thread.begin_instruction();
+  slice_start -= before * instruction_time;
   return true;
 }
 

@@ -36,11 +36,12 @@ struct Context {
   void end_slice();
   /// Block at the NIP; null after a failed fetch, which has become an interrupt.
   const Block* fetch(bool single);
-  /// Behind a device access: goes on with another end of the slice, or lets the others run and
-  /// begins the next slice in place. False: there is something to do in between, and execution has
-  /// left behind `op`.
+  /// At the end of a slice: lets the others run and begins the next one at the NIP. False: there is
+  /// something to do in between.
+  bool renew();
+  /// Behind a device access: goes on with another end of the slice, or renews it. False: execution
+  /// has left the block behind `op`.
   bool go_on(const Op* op);
-  bool undisturbed(const Block& block) const;
 
   /// Block at `pc` if this thread has been there lately.
   const Block* recent(std::uint64_t pc) const {
@@ -176,6 +177,8 @@ struct Context {
     const Block* block = nullptr;
   };
 
+  void start_slice(std::uint64_t instructions);
+  bool undisturbed() const;
   const Block* head_of(const Block& block);
   std::uint64_t completed_before(const Op* op) const {
     return granted - budget - cur->count + op->index;
