@@ -2,12 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <deque>
 
 #include "sc_models/machine/config.h"
 #include "sc_models/machine/profile.h"
 #include "sc_models/machine/table_cache.h"
-#include "sc_models/ppc/host/executor.h"
+#include "sc_models/ppc/host/executor_ref.h"
+#include "sc_models/tima/fifo.h"
 #include "sc_models/xive/observer.h"
 #include "sc_models/xive/router/router.h"
 
@@ -32,6 +32,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
         profile_(profile),
         forwarding_(forwarding) {
     router_.set_paced(true, this);
+    steps_ = executor.keep([this] { steps(); });
   }
 
   const TableCache& eas_cache() const { return eas_; }
@@ -78,7 +79,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     while (arrivals_.size() < router_.queued()) {
       const HopId way = forwarding_ ? HopId::Forward : HopId::Message;
       forwarding_ = false;
-      arrivals_.push_back(hops_.at(way, chip_).admit(executor_.now(), kMessageBytes));
+      arrivals_.push(hops_.at(way, chip_).admit(executor_.now(), kMessageBytes));
     }
     most_queued_ = std::max<std::uint64_t>(most_queued_, arrivals_.size());
     schedule();
@@ -94,7 +95,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     if (scheduled_ || stepping_ || !more()) return;
     scheduled_ = true;
     router_.prefetch();
-    executor_.at(due(), [this] { steps(); });
+    executor_.at(due(), steps_);
   }
   void steps() {
     scheduled_ = false;
@@ -102,7 +103,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     {
       const PartScope scope(profile_, Part::Routers);
       do {
-        if (router_.between_events()) arrivals_.pop_front();
+        if (router_.between_events()) arrivals_.pop();
         router_.step();
       } while (more() && executor_.pass_to(due()));
     }
@@ -111,14 +112,15 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
   }
 
   ic::Router& router_;
-  ppc::host::Executor& executor_;
+  ppc::host::ExecutorRef executor_;
   Hops& hops_;
   unsigned chip_;
   TableCache eas_, end_, vp_;
   Profile& profile_;
   bool& forwarding_;
+  ppc::host::Executor::ActionId steps_{};
   Time ready_ = 0;             ///< when the event in work has passed the hops so far
-  std::deque<Time> arrivals_;  ///< of the events that wait in the router's queue
+  tima::Fifo<Time> arrivals_;  ///< of the events that wait in the router's queue
   std::uint64_t most_queued_ = 0;
   bool scheduled_ = false;
   bool stepping_ = false;

@@ -20,28 +20,53 @@ TimaDriver::TimaDriver(unsigned core, std::unique_ptr<tima::TimaPort> port,
       profile_(profile) {
   if (timing.period == 0) throw std::invalid_argument("TIMA clock period of 0 ps");
   port_->bind(*this);
+  serve_ = executor.keep([this] {
+    if (armed_ == executor_.now()) armed_ = platform::kNever;
+    service();
+    arm();
+  });
 }
 
 // ---- Requests
 
 tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_wait) {
-  const std::uint64_t number = first_ticket_ + tickets_.size();
-  tickets_.push_back({});
   catch_up();
-  submit(request);
-  drain();
-  const auto ticket = [&]() -> Ticket& { return tickets_[number - first_ticket_]; };
-  if (may_wait) {
-    deliver_due(executor_.now());
-    while (ticket().due > executor_.now()) {
-      const Time due = std::min(ticket().due, next_due());
-      if (due == platform::kNever) no_answer();
-      // No event of our own is needed: this agent is there when something is due.
-      executor_.wait_until(std::max(due, executor_.now()));
-      service();
+  tima::MmioResponse response;
+  if (answered_at_once(request, response)) {
+    const Time due = timing_.access.leave(time_of(port_->now()), kRegister);
+    drain();
+    if (may_wait) {
+      deliver_due(executor_.now());
+      while (due > executor_.now()) wait_for(due);
+    } else {
+      run_ahead();
     }
   } else {
-    run_ahead(number);
+    response = answered_later(may_wait);
+  }
+  arm();
+  return response;
+}
+
+bool TimaDriver::answered_at_once(const tima::MmioRequest& request, tima::MmioResponse& response) {
+  const PartScope scope(profile_, Part::Timas);
+  return port_->access(request, response);
+}
+
+tima::MmioResponse TimaDriver::answered_later(bool may_wait) {
+  const std::uint64_t number = first_ticket_ + tickets_.size();
+  tickets_.push_back({});
+  const auto ticket = [&]() -> Ticket& { return tickets_[number - first_ticket_]; };
+  drain();
+  if (may_wait) {
+    deliver_due(executor_.now());
+    while (ticket().due > executor_.now()) wait_for(ticket().due);
+  } else {
+    while (ticket().due == platform::kNever) {
+      if (inbox_.empty() && memory_.empty()) no_answer();
+      run_ahead();
+    }
+    run_ahead();
   }
   // Threads of the core may leave in another order than they came.
   const tima::MmioResponse response = ticket().response;
@@ -50,27 +75,24 @@ tima::MmioResponse TimaDriver::mmio(const tima::MmioRequest& request, bool may_w
     tickets_.erase(tickets_.begin());
     ++first_ticket_;
   }
-  arm();
   return response;
 }
 
-void TimaDriver::submit(const tima::MmioRequest& request) {
-  const PartScope scope(profile_, Part::Timas);
-  tima::MmioResponse response;
-  if (port_->access(request, response)) answer(response, time_of(port_->now()));
+/// Until the answer or something else is due.
+void TimaDriver::wait_for(Time answer) {
+  const Time due = std::min(answer, next_due());
+  if (due == platform::kNever) no_answer();
+  // No event of our own is needed: this agent is there when something is due.
+  executor_.wait_until(std::max(due, executor_.now()));
+  service();
 }
 
-/// Everything there is, whatever its time, until the port has answered.
-void TimaDriver::run_ahead(std::uint64_t number) {
-  for (bool answered = false; !answered;) {
-    answered = tickets_[number - first_ticket_].due != platform::kNever;
-    if (!answered && inbox_.empty() && memory_.empty()) no_answer();
-    deliver_due(platform::kNever - 1);
-    if (!memory_.empty()) {
-      answer_memory();
-      drain();
-    }
-  }
+/// Everything there is, whatever its time.
+void TimaDriver::run_ahead() {
+  deliver_due(platform::kNever - 1);
+  if (memory_.empty()) return;
+  answer_memory();
+  drain();
 }
 
 void TimaDriver::no_answer() const {
@@ -183,11 +205,7 @@ void TimaDriver::arm() {
   const Time due = next_due();
   if (due >= armed_) return;
   armed_ = std::max(due, executor_.now());
-  executor_.get().at(armed_, [this, at = armed_] {
-    if (armed_ == at) armed_ = platform::kNever;
-    service();
-    arm();
-  });
+  executor_.at(armed_, serve_);
 }
 
 // ---- What the port tells

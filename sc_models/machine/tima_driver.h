@@ -83,7 +83,7 @@ class TimaDriver final : private tima::TimaClient {
     tima::PresenterResponse presenter{};
     Time due = 0;
   };
-  /// An MMIO operation whose caller has not gone yet.
+  /// An MMIO operation that the port has not answered at once, until its caller goes.
   struct Ticket {
     Time due = platform::kNever;  ///< when its answer is there; kNever: the port has not given it
     bool taken = false;
@@ -109,8 +109,10 @@ class TimaDriver final : private tima::TimaClient {
   void answer_memory();
   void post(const Message& message, Time due);
   void answer(const tima::MmioResponse& response, Time now);
-  void submit(const tima::MmioRequest& request);
-  void run_ahead(std::uint64_t number);
+  bool answered_at_once(const tima::MmioRequest& request, tima::MmioResponse& response);
+  tima::MmioResponse answered_later(bool may_wait);
+  void wait_for(Time answer);
+  void run_ahead();
   [[noreturn]] void no_answer() const;
   void apply_configuration();
   Time next_due() const;
@@ -138,6 +140,7 @@ class TimaDriver final : private tima::TimaClient {
   unsigned presenter_in_port_ = 0;         ///< answers the port has not given
   std::vector<Waiting> memory_;
   std::optional<tima::StaticInputs> configuration_;
+  ppc::host::Executor::ActionId serve_{};
   Time armed_ = platform::kNever;
   bool telling_ = false;
   tima::Cycle telling_cycle_ = 0;

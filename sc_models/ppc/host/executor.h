@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -20,6 +21,7 @@ class Executor : public platform::Clock {
  public:
   using AgentId = std::size_t;
   using Body = std::function<void()>;
+  enum class ActionId : std::uint32_t {};
 
   /// An agent runs `body` once, from the current time on. Agents may be added before run() only.
   virtual AgentId spawn(const std::string& name, Body body) = 0;
@@ -48,6 +50,10 @@ class Executor : public platform::Clock {
   /// Calls `action` at `time` (not in the past), outside of any agent. Actions of one time run in
   /// the order of the calls.
   virtual void at(Time time, std::function<void()> action) = 0;
+  /// Keeps an action that is asked for again and again, as long as the executor lives.
+  virtual ActionId keep(std::function<void()> action) = 0;
+  /// at() of a kept action.
+  virtual void at(Time time, ActionId action) = 0;
   /// Inside an action: true when nothing else happens up to and at `time` (not in the past), which
   /// is now() then: the action goes on with what it would have asked for with at().
   virtual bool pass_to(Time /*time*/) { return false; }

@@ -20,6 +20,16 @@ class ExecutorRef {
   Time next_action() const {
     return fibers_ != nullptr ? fibers_->next_action() : any_.next_action();
   }
+  bool pass_to(Time time) const {
+    return fibers_ != nullptr ? fibers_->pass_to(time) : any_.pass_to(time);
+  }
+  void at(Time time, Executor::ActionId action) const {
+    if (fibers_ != nullptr) {
+      fibers_->at(time, action);
+    } else {
+      any_.at(time, action);
+    }
+  }
   void wait_until(Time time) const {
     if (fibers_ != nullptr) {
       fibers_->wait_until(time);

@@ -191,6 +191,7 @@ void FiberExecutor::act() {
   } catch (...) {
     error_ = std::current_exception();
   }
+  if (item.ticket != 0) return;
   call = nullptr;
   free_calls_.push_back(item.what);
 }
@@ -243,16 +244,29 @@ void FiberExecutor::wake(AgentId agent) {
   schedule(agent, now_);
 }
 
-void FiberExecutor::at(Time time, std::function<void()> action) {
+void FiberExecutor::push_action(Time time, std::uint32_t place, std::uint32_t kept) {
   if (time < now_) throw std::logic_error("at: time in the past");
+  actions_.push({time, order_++, place, kept});
+}
+
+Executor::ActionId FiberExecutor::keep(std::function<void()> action) {
+  calls_.push_back(std::move(action));
+  return static_cast<ActionId>(calls_.size() - 1);
+}
+
+void FiberExecutor::at(Time time, ActionId action) {
+  push_action(time, static_cast<std::uint32_t>(action), 1);
+}
+
+void FiberExecutor::at(Time time, std::function<void()> action) {
   if (free_calls_.empty()) {
     free_calls_.push_back(static_cast<std::uint32_t>(calls_.size()));
     calls_.emplace_back();
   }
   const std::uint32_t place = free_calls_.back();
+  push_action(time, place, 0);
   free_calls_.pop_back();
   calls_[place].swap(action);
-  actions_.push({time, order_++, place});
 }
 
 void FiberExecutor::keep_near(AgentId agent, const void* data, std::size_t bytes) {

@@ -50,6 +50,8 @@ class FiberExecutor final : public Executor {
   }
   Time next_action() const override { return std::min(until_, actions_.next_time()); }
   void at(Time time, std::function<void()> action) override;
+  ActionId keep(std::function<void()> action) override;
+  void at(Time time, ActionId action) override;
   bool pass_to(Time time) override;
   void keep_near(AgentId agent, const void* data, std::size_t bytes) override;
   void run(Time until) override;
@@ -81,6 +83,7 @@ class FiberExecutor final : public Executor {
   void schedule(AgentId agent, Time time);
   bool over() const;
   void dispatch(AgentId self);
+  void push_action(Time time, std::uint32_t place, std::uint32_t kept);
   void act();
   void change(AgentId from, AgentId to);
   void leave(AgentId from, AgentId to, bool for_good);
@@ -92,7 +95,7 @@ class FiberExecutor final : public Executor {
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Hot> hot_;                     ///< same order; does not move once something runs
   EventQueue agents_;                        ///< when agents go on
-  EventQueue actions_;                       ///< of at(), by place in calls_
+  EventQueue actions_;                       ///< of at(), by place in calls_; ticket: kept
   std::deque<std::function<void()>> calls_;  ///< does not move while one is called
   std::vector<std::uint32_t> free_calls_;
   std::uint64_t order_ = 0;  ///< of both

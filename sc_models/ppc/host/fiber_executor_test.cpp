@@ -48,6 +48,23 @@ TEST(FiberExecutor, EqualTimesKeepTheOrderOfTheCalls) {
   EXPECT_EQ(log, (Log{"x", "y", "z", "late", "a"}));
 }
 
+TEST(FiberExecutor, AKeptActionIsCalledAsOftenAsItIsAskedFor) {
+  FiberExecutor executor;
+  Log log;
+  Executor::ActionId again{};
+  const Executor::ActionId kept = executor.keep([&] {
+    log.push_back("kept@" + std::to_string(executor.now()));
+    if (executor.now() == 5) executor.at(9, again);
+  });
+  again = kept;
+  executor.at(5, kept);
+  executor.at(5, [&] { log.push_back("once"); });
+  executor.at(5, kept);
+  executor.run(kNever);
+  EXPECT_EQ(log, (Log{"kept@5", "once", "kept@5", "kept@9", "kept@9"}));
+  EXPECT_THROW(executor.at(1, kept), std::logic_error);
+}
+
 TEST(FiberExecutor, SleepEndsByWakeOrDeadlineOnce) {
   FiberExecutor executor;
   std::vector<Time> woken;

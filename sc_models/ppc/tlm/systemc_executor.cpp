@@ -93,8 +93,21 @@ Time SystemCExecutor::next_action() const {
 }
 
 void SystemCExecutor::at(Time time, std::function<void()> action) {
+  push_action(time, std::make_shared<std::function<void()>>(std::move(action)));
+}
+
+host::Executor::ActionId SystemCExecutor::keep(std::function<void()> action) {
+  kept_.push_back(std::make_shared<std::function<void()>>(std::move(action)));
+  return static_cast<ActionId>(kept_.size() - 1);
+}
+
+void SystemCExecutor::at(Time time, ActionId action) {
+  push_action(time, kept_.at(static_cast<std::size_t>(action)));
+}
+
+void SystemCExecutor::push_action(Time time, std::shared_ptr<std::function<void()>> call) {
   if (time < now()) throw std::logic_error("at: time in the past");
-  actions_.push({time, order_++, std::make_shared<std::function<void()>>(std::move(action))});
+  actions_.push({time, order_++, std::move(call)});
   // An earlier notification of the event stays in force.
   action_event_.notify(span(time - now()));
 }

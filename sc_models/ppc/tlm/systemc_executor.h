@@ -30,6 +30,8 @@ class SystemCExecutor final : public sc_core::sc_module, public host::Executor {
   platform::Time next_event() const override;
   platform::Time next_action() const override;
   void at(platform::Time time, std::function<void()> action) override;
+  ActionId keep(std::function<void()> action) override;
+  void at(platform::Time time, ActionId action) override;
   void run(platform::Time until) override;
   void stop() override { sc_core::sc_pause(); }
 
@@ -49,11 +51,13 @@ class SystemCExecutor final : public sc_core::sc_module, public host::Executor {
     }
   };
 
+  void push_action(platform::Time time, std::shared_ptr<std::function<void()>> call);
   void run_actions();
   void fail();
 
   std::vector<std::unique_ptr<Agent>> agents_;
   std::priority_queue<Action, std::vector<Action>, std::greater<>> actions_;
+  std::vector<std::shared_ptr<std::function<void()>>> kept_;
   sc_core::sc_event action_event_;
   std::uint64_t order_ = 0;
   platform::Time until_ = 0;
