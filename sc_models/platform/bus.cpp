@@ -170,6 +170,18 @@ bool Bus::write_block(std::uint64_t address, std::span<const std::uint8_t> data)
   return segment->window->target->write_block(address, data);
 }
 
+HostMemory Bus::host_memory(std::uint64_t address) {
+  const Segment* segment = find(address);
+  if (segment == nullptr || segment->window->kind != Kind::Memory) return {};
+  HostMemory host = segment->window->target->host_memory(address);
+  // Another window may cover part of it.
+  const std::uint64_t first = std::max(host.first, segment->first);
+  if (host.data != nullptr) host.data += first - host.first;
+  host.first = first;
+  host.last = std::min(host.last, segment->last);
+  return host;
+}
+
 std::optional<DirectRegion> Bus::direct(std::uint64_t address) {
   const Segment* segment = find(address);
   if (segment == nullptr) return std::nullopt;

@@ -77,6 +77,8 @@ class Bus final : public Target, public MemoryPort {
   /// MemoryPort of a device (DMA): memory windows only.
   bool read(std::uint64_t address, std::span<std::uint8_t> data) override;
   bool write(std::uint64_t address, std::span<const std::uint8_t> data) override;
+  HostMemory host_memory(std::uint64_t address) override;
+  const std::uint64_t& layout() const override { return generation_; }
   void prefetch(std::uint64_t address) const override {
     if (const Segment* segment = find(address)) segment->window->target->fetch_ahead(address);
   }

@@ -14,6 +14,15 @@ namespace xive::platform {
 /// Physical addresses have 56 bits; an access above that, or where no memory is, fails.
 inline constexpr unsigned kPhysicalAddressBits = 56;
 
+class MemoryPort;
+
+/// Memory of the host that stands for [first, last].
+struct HostMemory {
+  std::uint8_t* data = nullptr;  ///< of `first`; null: there is none
+  std::uint64_t first = 0, last = 0;
+  MemoryPort* memory = nullptr;  ///< whom to announce writes to
+};
+
 /// Byte access to physical memory. An access either happens as a whole or fails as a whole (false =
 /// bus error): a failed read leaves `data` undefined, a failed write changes nothing. A single
 /// naturally aligned access of up to 8 bytes is atomic. Nothing here throws.
@@ -24,6 +33,16 @@ class MemoryPort {
   virtual bool write(std::uint64_t address, std::span<const std::uint8_t> data) = 0;
   /// The memory at `address` will be read soon: a hint without any effect that could be seen.
   virtual void prefetch(std::uint64_t /*address*/) const {}
+
+  /// What may be accessed by pointer around `address` until layout() changes. Creates nothing.
+  virtual HostMemory host_memory(std::uint64_t /*address*/) { return {}; }
+  /// To be called before a write by pointer.
+  virtual void announce_write(std::uint64_t /*address*/, std::uint64_t /*size*/) {}
+  /// Another value when host_memory() says something else than before.
+  virtual const std::uint64_t& layout() const {
+    static constexpr std::uint64_t kNeverChanges = 0;
+    return kNeverChanges;
+  }
 };
 
 /// Big-endian value of `data` (1..8 bytes), byte 0 most significant, right-justified.

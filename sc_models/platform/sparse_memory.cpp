@@ -141,6 +141,15 @@ Response SparseMemory::plain(const Request& request) {
   return {Status::Ok, 0, latency_};
 }
 
+HostMemory SparseMemory::host_memory(std::uint64_t address) {
+  if (!contains(address, 1)) return {};
+  const std::uint64_t offset = address - base_;
+  Page* const page = find(offset);
+  if (page == nullptr) return {};
+  const std::uint64_t first = base_ + (offset & ~kOffsetMask);
+  return {page->data(), first, first + kOffsetMask, this};
+}
+
 std::optional<DirectRegion> SparseMemory::direct(std::uint64_t address) {
   if (!contains(address, 1)) return std::nullopt;
   const std::uint64_t offset = address - base_;

@@ -88,6 +88,10 @@ class SparseMemory final : public Target, public MemoryPort {
     const Page* page = find(address - base_);
     if (page != nullptr) __builtin_prefetch(page->data() + ((address - base_) & (kPageSize - 1)));
   }
+  HostMemory host_memory(std::uint64_t address) override;
+  void announce_write(std::uint64_t address, std::uint64_t size) override {
+    announce(address, size, Requester{});
+  }
   bool may_direct(std::uint64_t address) const override { return contains(address, 1); }
   /// One page; asking for it creates it.
   std::optional<DirectRegion> direct(std::uint64_t address) override;

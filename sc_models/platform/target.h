@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "sc_models/platform/memory_port.h"
 #include "sc_models/platform/time.h"
 
 namespace xive::platform {
@@ -92,6 +93,8 @@ class Target {
   }
   /// The memory at `address` will be read soon: a hint without any effect that could be seen.
   virtual void fetch_ahead(std::uint64_t /*address*/) const {}
+  /// See MemoryPort::host_memory().
+  virtual HostMemory host_memory(std::uint64_t /*address*/) { return {}; }
   /// Would direct() grant something? Cheap, creates nothing.
   virtual bool may_direct(std::uint64_t /*address*/) const { return false; }
   /// Direct access to the memory around `address`, if there is any.

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sc_models/platform/memory_port.h"
+#include "sc_models/platform/direct_port.h"
 #include "sc_models/xive/defect.h"
 #include "sc_models/xive/fir.h"
 #include "sc_models/xive/observer.h"
@@ -17,7 +17,7 @@ struct Environment {
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 
-  platform::MemoryPort& memory;
+  platform::DirectPort memory;
   FirLog fir;
   Observer* observer = nullptr;
   HopObserver* hops = nullptr;

@@ -8,8 +8,7 @@ namespace xive::ic {
 bool StructureCache::write_back(Line& line) {
   line.dirty = false;
   if (env_.memory.write(line.address, std::span(line.data).first(bytes_))) return true;
-  env_.fir.report(FirId::TableBusError, line.address);
-  return false;
+  return fail(line.address);
 }
 
 StructureCache::Line* StructureCache::line_for(unsigned blk, std::uint32_t idx,
@@ -26,31 +25,26 @@ StructureCache::Line* StructureCache::line_for(unsigned blk, std::uint32_t idx,
   return &line;
 }
 
-bool StructureCache::read(unsigned blk, std::uint32_t idx, std::uint64_t address,
-                          std::span<std::uint8_t> out) {
-  bool ok = false;
-  if (mode_ == CacheMode::Through) {
-    ok = env_.memory.read(address, out);
-  } else if (const Line* line = line_for(blk, idx, address)) {
-    std::copy_n(line->data.begin(), out.size(), out.begin());
-    ok = true;
-  }
-  if (!ok) env_.fir.report(FirId::TableBusError, address);
-  return ok;
+bool StructureCache::read_line(unsigned blk, std::uint32_t idx, std::uint64_t address,
+                               std::span<std::uint8_t> out) {
+  const Line* line = line_for(blk, idx, address);
+  if (line == nullptr) return false;
+  std::copy_n(line->data.begin(), out.size(), out.begin());
+  return true;
 }
 
-bool StructureCache::write(unsigned blk, std::uint32_t idx, std::uint64_t address, unsigned offset,
-                           std::span<const std::uint8_t> in) {
-  bool ok = false;
-  if (mode_ == CacheMode::Through) {
-    ok = env_.memory.write(address + offset, in);
-  } else if (Line* line = line_for(blk, idx, address)) {
-    std::copy(in.begin(), in.end(), line->data.begin() + offset);
-    line->dirty = true;
-    ok = true;
-  }
-  if (!ok) env_.fir.report(FirId::TableBusError, address);
-  return ok;
+bool StructureCache::write_line(unsigned blk, std::uint32_t idx, std::uint64_t address,
+                                unsigned offset, std::span<const std::uint8_t> in) {
+  Line* line = line_for(blk, idx, address);
+  if (line == nullptr) return false;
+  std::copy(in.begin(), in.end(), line->data.begin() + offset);
+  line->dirty = true;
+  return true;
+}
+
+bool StructureCache::fail(std::uint64_t address) {
+  env_.fir.report(FirId::TableBusError, address);
+  return false;
 }
 
 void StructureCache::scrub(unsigned blk, unsigned blk_mask, std::uint32_t idx,

@@ -25,9 +25,17 @@ class StructureCache {
   }
 
   /// Reads the first `out.size()` bytes of the entry at `address`; false = bus error (reported).
-  bool read(unsigned blk, std::uint32_t idx, std::uint64_t address, std::span<std::uint8_t> out);
+  bool read(unsigned blk, std::uint32_t idx, std::uint64_t address, std::span<std::uint8_t> out) {
+    const bool ok = mode_ == CacheMode::Through ? env_.memory.read(address, out)
+                                                : read_line(blk, idx, address, out);
+    return ok || fail(address);
+  }
   bool write(unsigned blk, std::uint32_t idx, std::uint64_t address, unsigned offset,
-             std::span<const std::uint8_t> in);
+             std::span<const std::uint8_t> in) {
+    const bool ok = mode_ == CacheMode::Through ? env_.memory.write(address + offset, in)
+                                                : write_line(blk, idx, address, offset, in);
+    return ok || fail(address);
+  }
 
   /// Writes back (and drops, if asked) every line whose tag equals blk/idx under the masks.
   void scrub(unsigned blk, unsigned blk_mask, std::uint32_t idx, std::uint32_t idx_mask,
@@ -45,6 +53,11 @@ class StructureCache {
     std::array<std::uint8_t, kMaxBytes> data{};
   };
 
+  bool read_line(unsigned blk, std::uint32_t idx, std::uint64_t address,
+                 std::span<std::uint8_t> out);
+  bool write_line(unsigned blk, std::uint32_t idx, std::uint64_t address, unsigned offset,
+                  std::span<const std::uint8_t> in);
+  bool fail(std::uint64_t address);
   Line* line_for(unsigned blk, std::uint32_t idx, std::uint64_t address);
   bool write_back(Line& line);
 
