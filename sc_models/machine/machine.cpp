@@ -167,8 +167,7 @@ Machine::Machine(const MachineConfig& config, ppc::host::Executor& executor,
       executor_(executor),
       hops_(config_.hops, config_.chips, config_.chips * config_.cores, config_.seed),
       memory_(0, config_.memory_bytes),
-      tap_(bus_, [this](const platform::Request& request,
-                        const platform::Response& response) { note(request, response); }),
+      tap_(bus_, Note{this}),
       memory_service_(fabric_),
       doorbells_(executor, core_map_, hops_.at(HopId::Doorbell)),
       order_(tap_, doorbells_) {
@@ -401,20 +400,12 @@ void Machine::observe_hops(unsigned chip, ic::HopObserver& observer) {
 
 // ---- Bus
 
-void Machine::note(const platform::Request& request, const platform::Response& response) {
-  ++accesses_;
-  last_activity_ = std::max(last_activity_, executor_.now());
-  digest_.add(request.address);
-  digest_.add(std::uint64_t{request.requester.pir} << 32U | std::uint64_t{request.size} << 8U |
-              static_cast<std::uint64_t>(request.command) << 4U |
-              static_cast<std::uint64_t>(response.status));
-  digest_.add(request.command == platform::Command::Store ? request.data : response.data);
-  digest_.add(request.time);
+void Machine::tell(const platform::Request& request, const platform::Response& response) {
   const PartScope scope(profile_, Part::Rules);
   for (MachineObserver* observer : observers_) observer->on_access(request, response);
 }
 
-Machine::ChipPlace Machine::place_of(const platform::Request& request) const {
+inline Machine::ChipPlace Machine::place_of(const platform::Request& request) const {
   const auto area = [&](unsigned n) {
     return n < chips_.size() ? chips_[n]->xive->area(request.address) : ic::gen1::Area::None;
   };

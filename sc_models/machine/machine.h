@@ -4,6 +4,7 @@
 /// the business of the factory.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -183,6 +184,13 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   class TimaTap;
   class XiveScom;
   struct ChipParts;
+  /// What the tap in front of the bus does.
+  struct Note {
+    void operator()(const platform::Request& request, const platform::Response& response) const {
+      machine->note(request, response);
+    }
+    Machine* machine;
+  };
   struct ChipPlace {
     unsigned chip;  ///< number; chips() when nobody answers
     ic::gen1::Area area;
@@ -192,12 +200,25 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void build_cores(const TimaFactory& factory);
   void build_chip(unsigned n);
   void build_threads();
-  void note(const platform::Request& request, const platform::Response& response);
+  void note(const platform::Request& request, const platform::Response& response) {
+    ++accesses_;
+    last_activity_ = std::max(last_activity_, executor_.now());
+    Digest digest = digest_;
+    digest.add(request.address);
+    digest.add(std::uint64_t{request.requester.pir} << 32U | std::uint64_t{request.size} << 8U |
+               static_cast<std::uint64_t>(request.command) << 4U |
+               static_cast<std::uint64_t>(response.status));
+    digest.add(request.command == platform::Command::Store ? request.data : response.data);
+    digest.add(request.time);
+    digest_ = digest;
+    if (!observers_.empty()) tell(request, response);
+  }
+  void tell(const platform::Request& request, const platform::Response& response);
   /// Hop of an access of a thread to its target; null when nobody is there.
   platform::Hop* way_to(const platform::Request& request);
   platform::Hop& way_into_chip(const ChipPlace& place);
   /// Where an access to the interrupt controllers goes.
-  ChipPlace place_of(const platform::Request& request) const;
+  inline ChipPlace place_of(const platform::Request& request) const;
   platform::Response chip_access(const platform::Request& request);
 
   tima::MemoryResponse on_memory(unsigned core, const tima::MemoryRequest& request) override;
@@ -213,7 +234,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   platform::SparseMemory memory_;
   platform::Reservations reservations_;
   platform::Bus bus_;
-  platform::Tap tap_;
+  platform::Tap<platform::Bus, Note> tap_;
 
   ic::Fabric fabric_;
   ic::MemoryService memory_service_;

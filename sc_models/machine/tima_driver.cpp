@@ -110,7 +110,8 @@ void TimaDriver::deliver(const tima::PresenterRequest& request, ic::PresenterSin
   catch_up();
   sinks_.push_back(&sink);
   ++presenter_in_port_;
-  port_->submit(request);
+  tima::PresenterResponse response;
+  if (port_->access(request, response)) on_presenter_response(response, port_->now());
   drain();
   arm();
 }
@@ -150,8 +151,9 @@ void TimaDriver::reset() {
 
 /// Brings a port that has been idle, or that waits for memory, up to now.
 void TimaDriver::catch_up() {
-  const tima::Cycle cycle = cycle_at(executor_.now());
-  while (port_->now() < cycle) port_->advance(cycle);
+  const Time now = executor_.now();
+  // A port that is ahead costs no division.
+  while (time_of(port_->now()) < now) port_->advance(cycle_at(now));
 }
 
 /// Runs the port until it has no work, or until it can only wait for memory.
@@ -216,12 +218,10 @@ void TimaDriver::post(const Message& message, Time due) {
   inbox_.insert(place, message)->due = due;
 }
 
-void TimaDriver::deliver_due(Time until) {
-  while (!inbox_.empty() && inbox_.front().due <= until) {
-    const Message message = inbox_.front();
-    inbox_.erase(inbox_.begin());
-    deliver(message);
-  }
+void TimaDriver::deliver_first() {
+  const Message message = inbox_.front();
+  inbox_.erase(inbox_.begin());
+  deliver(message);
 }
 
 void TimaDriver::deliver(const Message& message) {

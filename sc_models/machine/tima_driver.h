@@ -104,7 +104,10 @@ class TimaDriver final : private tima::TimaClient {
   void catch_up();
   void drain();
   void service();
-  void deliver_due(Time until);
+  void deliver_due(Time until) {
+    while (!inbox_.empty() && inbox_.front().due <= until) deliver_first();
+  }
+  void deliver_first();
   void deliver(const Message& message);
   void answer_memory();
   void post(const Message& message, Time due);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <utility>
 
 #include "sc_models/platform/target.h"
 
 namespace xive::platform {
 
-/// A target in front of another that shows every access where it is performed.
+/// A target in front of another that shows every access where it is performed: hook(request,
+/// response).
+template <typename Behind, typename Hook>
 class Tap final : public Target {
  public:
-  using Hook = std::function<void(const Request&, const Response&)>;
-  Tap(Target& target, Hook hook) : target_(target), hook_(std::move(hook)) {}
+  Tap(Behind& target, Hook hook) : target_(target), hook_(std::move(hook)) {}
 
   Response access(const Request& request) override {
     const Response response = target_.access(request);
@@ -28,7 +28,7 @@ class Tap final : public Target {
   // No direct(): an access that bypasses the tap would not be seen.
 
  private:
-  Target& target_;
+  Behind& target_;
   Hook hook_;
 };
 

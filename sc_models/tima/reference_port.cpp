@@ -69,10 +69,32 @@ bool ReferencePort::access(const MmioRequest& request, MmioResponse& response) {
   if (!alone) return false;
   if (client_ == nullptr) unbound();
   direct_ = &response;
-  arm();
+  event_.mmio = request;
+  start(EventKind::Mmio, request.thread, timing_.mmio);
   now_ = engine_due_;
   execute();
   return std::exchange(direct_, nullptr) == nullptr;
+}
+
+/// Nothing that a presenter operation does here waits for memory: it needs no place in the queue.
+bool ReferencePort::access(const PresenterRequest& request, PresenterResponse& response) {
+  if (!ReferencePort::idle()) {
+    ReferencePort::submit(request);
+    return false;
+  }
+  check_limits(params(), request);
+  if (client_ == nullptr) unbound();
+  if (request.cmd == PresenterCmd::Match) {
+    now_ += timing_.match;
+    response = reference_.match(request);
+    if (observer_ != nullptr) observer_->on_match(request, response, now_);
+    return true;
+  }
+  direct_presenter_ = &response;
+  start_presenter(request);
+  now_ = engine_due_;
+  execute();
+  return true;
 }
 
 ThreadState ReferencePort::state(unsigned thread) const {
@@ -132,12 +154,16 @@ void ReferencePort::arm() {
     event_.mmio = mmio_.front().request;
     start(EventKind::Mmio, event_.mmio.thread, timing_.mmio);
   } else if (presenter) {
-    event_.presenter = presenter_.front().request;
-    if (event_.presenter.cmd == PresenterCmd::Present) {
-      start(EventKind::Present, event_.presenter.thread, timing_.present);
-    } else {
-      start(EventKind::Bcast, 0, timing_.bcast);
-    }
+    start_presenter(presenter_.front().request);
+  }
+}
+
+void ReferencePort::start_presenter(const PresenterRequest& request) {
+  event_.presenter = request;
+  if (request.cmd == PresenterCmd::Present) {
+    start(EventKind::Present, request.thread, timing_.present);
+  } else {
+    start(EventKind::Bcast, 0, timing_.bcast);
   }
 }
 
@@ -219,7 +245,7 @@ void ReferencePort::commit() {
   const EventKind kind = event_.kind;
   if (kind == EventKind::Mmio) {
     mmio_.pop();
-  } else if (kind != EventKind::Enable) {
+  } else if (kind != EventKind::Enable && direct_presenter_ == nullptr) {
     presenter_.pop();
   }
   event_.lines_after = reference_.lines(thread);
@@ -238,6 +264,8 @@ void ReferencePort::commit() {
   } else if (kind == EventKind::Mmio) {
     client_called_ = true;
     client_->on_mmio_response(event_.mmio_response, now_);
+  } else if (kind != EventKind::Enable && direct_presenter_ != nullptr) {
+    *std::exchange(direct_presenter_, nullptr) = event_.presenter_response;
   } else if (kind != EventKind::Enable) {
     client_called_ = true;
     client_->on_presenter_response(event_.presenter_response, now_);

@@ -47,6 +47,7 @@ class ReferencePort final : public TimaPort, private MemoryPort {
   void submit(const MmioRequest& request) override;
   void submit(const PresenterRequest& request) override;
   bool access(const MmioRequest& request, MmioResponse& response) override;
+  bool access(const PresenterRequest& request, PresenterResponse& response) override;
   void respond(const MemoryResponse& response) override;
   Cycle now() const override { return now_; }
   Cycle advance(Cycle horizon) override;
@@ -76,6 +77,7 @@ class ReferencePort final : public TimaPort, private MemoryPort {
 
   void arm();
   bool arm_enable();
+  void start_presenter(const PresenterRequest& request);
   void start(EventKind kind, unsigned thread, unsigned cycles);
   [[noreturn, gnu::cold]] static void unbound();
   [[gnu::cold]] void report_reset();
@@ -107,6 +109,7 @@ class ReferencePort final : public TimaPort, private MemoryPort {
   std::size_t replayed_ = 0;    ///< how many of them the current execution has met
   bool in_memory_callback_ = false;
   MmioResponse* direct_ = nullptr;  ///< where access() wants its answer
+  PresenterResponse* direct_presenter_ = nullptr;
 
   Cycle match_due_ = kNever;         ///< answer of the MATCH at the head of its queue
   Cycle reset_report_due_ = kNever;  ///< of the lines that a reset dropped

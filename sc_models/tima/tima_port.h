@@ -66,6 +66,12 @@ class TimaPort {
     return false;
   }
 
+  /// The same for a presenter operation and on_presenter_response().
+  virtual bool access(const PresenterRequest& request, PresenterResponse& /*response*/) {
+    submit(request);
+    return false;
+  }
+
   /// Answer the oldest unanswered memory request; std::logic_error when there is none.
   virtual void respond(const MemoryResponse& response) = 0;
 

@@ -306,11 +306,14 @@ struct OnceMachine {
     platform::Target& target;
     int times = 1;
   };
+  struct Performed {
+    void operator()(const platform::Request& r, const platform::Response&) const {
+      rule->performed(r);
+    }
+    ChkOnce* rule;
+  };
   explicit OnceMachine(bool posted = false)
-      : rule(book, posted),
-        tap(device, [this](const platform::Request& r, const auto&) { rule.performed(r); }),
-        repeat(tap),
-        machine(executor, {}) {
+      : rule(book, posted), tap(device, {&rule}), repeat(tap), machine(executor, {}) {
     machine.bus.map({.name = "tima", .base = kTima, .size = 0x40000, .target = &repeat});
     machine.thread(0).observe(rule);
     rule.watch(kTima, 0x40000);
@@ -328,7 +331,7 @@ struct OnceMachine {
   RuleBook book;
   AckDevice device;
   ChkOnce rule;
-  platform::Tap tap;
+  platform::Tap<AckDevice, Performed> tap;
   Repeat repeat;
   Machine machine;
 };
