@@ -15,17 +15,16 @@ HardwareThread::HardwareThread(const ThreadConfig& config, const platform::Clock
 
 // ---------------------------------------------------------------- inputs
 
-void HardwareThread::set_level(Cause cause, bool level) {
-  if (levels_.has(cause) == level) return;
+void HardwareThread::change_level(Cause cause, bool level) {
   levels_.set(cause, level);
   recompute();
 }
 
 void HardwareThread::raise_reset_class(Cause cause) {
   latches_.set(cause);
-  if (quiesced_ && config_.reset_passes_quiesced) {
-    quiesced_ = false;
-    halted_ = false;
+  if (run_.quiesced && config_.reset_passes_quiesced) {
+    run_.quiesced = false;
+    run_.halted = false;
     notify_run_state();
   }
   recompute();
@@ -54,9 +53,9 @@ CauseSet HardwareThread::pending() const {
 }
 
 bool HardwareThread::expected_request() const {
-  if (quiesced_ || checkstopped_) return false;
+  if (run_.quiesced || run_.checkstopped) return false;
   const CauseSet set = pending();
-  if (!halted_) return !enabled_of(set, regs_.msr, regs_.lpcr, config_.knobs).empty();
+  if (!run_.halted) return !enabled_of(set, regs_.msr, regs_.lpcr, config_.knobs).empty();
   return std::any_of(kCauses.begin(), kCauses.end(), [&](const CauseInfo& entry) {
     return set.has(entry.cause) &&
            wakes(entry.cause, regs_.msr, regs_.lpcr, regs_.psscr, config_.knobs);
@@ -64,17 +63,17 @@ bool HardwareThread::expected_request() const {
 }
 
 void HardwareThread::recompute() {
-  const bool before = request_;
-  request_ = expected_request();
-  if (quiesced_ && !checkstopped_ &&
+  const bool before = run_.request;
+  run_.request = expected_request();
+  if (run_.quiesced && !run_.checkstopped &&
       (config_.faults.request_ignores_quiesced || config_.faults.run_ignores_quiesced ||
        stop_window_)) {
     // The faulty machine forgets the flag; compute as if it were clear.
-    quiesced_ = false;
-    request_ = expected_request();
-    quiesced_ = true;
+    run_.quiesced = false;
+    run_.request = expected_request();
+    run_.quiesced = true;
   }
-  if (request_ && !before) {
+  if (run_.request && !before) {
     for (ThreadObserver* observer : observers_) observer->on_kick(*this);
   }
   for (ThreadObserver* observer : observers_) observer->on_evaluate(*this);
@@ -176,11 +175,11 @@ Trap HardwareThread::msgclrp(std::uint64_t rb) {
 // ---------------------------------------------------------------- execution
 
 bool HardwareThread::can_run() const {
-  if (paused_ || checkstopped_) return false;
-  if (quiesced_ && !config_.faults.run_ignores_quiesced && !(stop_window_ && request_)) {
+  if (run_.paused || run_.checkstopped) return false;
+  if (run_.quiesced && !config_.faults.run_ignores_quiesced && !(stop_window_ && run_.request)) {
     return false;
   }
-  return !halted_ || request_;
+  return !run_.halted || run_.request;
 }
 
 std::optional<Cause> HardwareThread::most_urgent(CauseSet set) const {
@@ -223,7 +222,7 @@ std::optional<TakenInterrupt> HardwareThread::take_exception() {
   update_time();
   if (!can_run()) return std::nullopt;
   std::uint64_t reset_info = 0;
-  if (halted_) {
+  if (run_.halted) {
     CauseSet waking;
     const CauseSet set = pending();
     for (const CauseInfo& entry : kCauses) {
@@ -235,7 +234,7 @@ std::optional<TakenInterrupt> HardwareThread::take_exception() {
     const auto cause = most_urgent(waking);
     if (!cause) return std::nullopt;
     const auto loss = static_cast<std::uint64_t>(state_loss(regs_.psscr)) << 16U;
-    halted_ = false;
+    run_.halted = false;
     notify_run_state();
     if ((regs_.psscr & psscr::kEc) != 0) return deliver(*cause, true, wake_reason(*cause) | loss);
     recompute();
@@ -245,7 +244,7 @@ std::optional<TakenInterrupt> HardwareThread::take_exception() {
   const auto cause = most_urgent(enabled_of(pending(), regs_.msr, regs_.lpcr, config_.knobs));
   if (!cause) return std::nullopt;
   if (*cause == Cause::MachineCheck && (regs_.msr & msr::kMe) == 0) {
-    checkstopped_ = true;
+    run_.checkstopped = true;
     recompute();
     for (ThreadObserver* observer : observers_) observer->on_checkstop(*this);
     return std::nullopt;
@@ -300,7 +299,7 @@ void HardwareThread::tell_first_instruction() {
 }
 
 void HardwareThread::stop_now() {
-  stop_requested_ = false;
+  run_.stop_requested = false;
   set_quiesced(true);
 }
 

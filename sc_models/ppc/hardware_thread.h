@@ -4,6 +4,8 @@
 /// engine (host/, iss/) asks can_run(), calls take_exception() between instructions and retires.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -81,7 +83,7 @@ class HardwareThread {
 
   /// Causes that exist now, enabled or not.
   CauseSet pending() const;
-  bool interrupt_request() const { return request_; }
+  bool interrupt_request() const { return run_.request; }
   /// What interrupt_request() should be, computed from scratch.
   bool expected_request() const;
 
@@ -128,14 +130,14 @@ class HardwareThread {
   Trap msgclrp(std::uint64_t rb);
 
   // --- execution ---
-  bool quiesced() const { return quiesced_; }
-  bool halted() const { return halted_; }
-  bool paused() const { return paused_; }
-  bool checkstopped() const { return checkstopped_; }
+  bool quiesced() const { return run_.quiesced; }
+  bool halted() const { return run_.halted; }
+  bool paused() const { return run_.paused; }
+  bool checkstopped() const { return run_.checkstopped; }
   /// False: can_run() and no interrupt request; the common case, cheap.
-  bool needs_attention() const {
-    return request_ || quiesced_ || halted_ || paused_ || checkstopped_;
-  }
+  bool needs_attention() const { return (word(run_) & ~word({.stop_requested = true})) != 0; }
+  /// The same, and no direct-control stop waits for the end of an instruction.
+  bool runs_on() const { return word(run_) == 0; }
   /// May execute: not quiesced, not paused, and either not halted or about to wake.
   bool can_run() const;
   /// Between two instructions: ends a stop if its wake condition holds and takes the most urgent
@@ -167,11 +169,9 @@ class HardwareThread {
     in_instruction_ = false;
     retired_ += count;
     for (ThreadObserver* observer : observers_) observer->on_retire(*this, count);
-    if (stop_requested_) stop_now();
+    if (run_.stop_requested) stop_now();
   }
   bool in_instruction() const { return in_instruction_; }
-  /// A direct-control stop waits for the end of the instruction.
-  bool stop_requested() const { return stop_requested_; }
   std::uint64_t retired() const { return retired_; }
 
   // --- power saving, stop and start ---
@@ -195,7 +195,10 @@ class HardwareThread {
 
  private:
   friend class Core;
-  void set_level(Cause cause, bool level);
+  void set_level(Cause cause, bool level) {
+    if (levels_.has(cause) != level) change_level(cause, level);
+  }
+  void change_level(Cause cause, bool level);
   void raise_reset_class(Cause cause);
   void timer_edge();
   void recompute();
@@ -215,10 +218,17 @@ class HardwareThread {
   std::vector<ThreadObserver*> observers_;
   CauseSet latches_, levels_;
   bool dec_negative_ = false, hdec_negative_ = false;
-  bool request_ = false;
-  bool quiesced_ = false, halted_ = false, paused_ = false, checkstopped_ = false;
-  bool stop_requested_ = false;  ///< direct-control stop waiting for the instruction to complete
-  bool stop_window_ = false;     ///< fault flag_after_pause
+  /// Asked for together before each access of a device, hence in one word.
+  struct RunState {
+    bool request = false, quiesced = false, halted = false, paused = false, checkstopped = false;
+    bool stop_requested = false;  ///< direct-control stop waiting for the instruction to complete
+    std::array<bool, 2> unused{};
+  };
+  static constexpr std::uint64_t word(const RunState& state) {
+    return std::bit_cast<std::uint64_t>(state);
+  }
+  RunState run_;
+  bool stop_window_ = false;  ///< fault flag_after_pause
   bool in_instruction_ = false;
   bool first_instruction_ = false;
   std::uint64_t retired_ = 0;

@@ -7,7 +7,7 @@ namespace xive::ppc {
 
 void HardwareThread::set_quiesced(bool on) {
   // Order of 5.6: flag, recompute, and only then does anybody pause or resume on it.
-  quiesced_ = on;
+  run_.quiesced = on;
   stop_window_ = on && config_.faults.flag_after_pause;
   notify_run_state();
   if (config_.faults.no_recompute) {
@@ -19,14 +19,14 @@ void HardwareThread::set_quiesced(bool on) {
 }
 
 void HardwareThread::power_save() {
-  halted_ = true;
+  run_.halted = true;
   notify_run_state();
   recompute();
 }
 
 void HardwareThread::pause(bool on) {
-  if (paused_ == on) return;
-  paused_ = on;
+  if (run_.paused == on) return;
+  run_.paused = on;
   notify_run_state();
   recompute();
 }
@@ -34,15 +34,15 @@ void HardwareThread::pause(bool on) {
 void HardwareThread::stop_self() {
   regs_.psscr |= psscr::kEc;
   regs_.lpcr &= ~lpcr::kWakeMask;
-  quiesced_ = true;
-  halted_ = true;
+  run_.quiesced = true;
+  run_.halted = true;
   notify_run_state();
   recompute();
 }
 
 bool HardwareThread::start_cpu(std::uint64_t entry, std::uint64_t r3, std::uint64_t lpcr_value,
                                std::uint64_t timebase_offset) {
-  if (!quiesced_) return false;
+  if (!run_.quiesced) return false;
   set_timebase_offset(timebase_offset);
   regs_.msr = msr::kSf | msr::kMe;
   regs_.nip = entry;
@@ -52,35 +52,35 @@ bool HardwareThread::start_cpu(std::uint64_t entry, std::uint64_t r3, std::uint6
   ++generation_;
   first_instruction_ = true;
   for (ThreadObserver* observer : observers_) observer->on_reset(*this, regs_);
-  halted_ = false;
+  run_.halted = false;
   set_quiesced(false);
   return true;
 }
 
 void HardwareThread::reset(const ArchState& state, bool quiesced_after, bool halted_after) {
   regs_ = state;
-  checkstopped_ = false;
-  stop_requested_ = false;
+  run_.checkstopped = false;
+  run_.stop_requested = false;
   in_instruction_ = false;
   ++generation_;
   first_instruction_ = true;
   for (ThreadObserver* observer : observers_) observer->on_reset(*this, state);
-  halted_ = halted_after;
-  quiesced_ = quiesced_after;
+  run_.halted = halted_after;
+  run_.quiesced = quiesced_after;
   notify_run_state();
   timer_edge();
 }
 
 void HardwareThread::direct_stop() {
   if (in_instruction_) {
-    stop_requested_ = true;
+    run_.stop_requested = true;
     return;
   }
   set_quiesced(true);
 }
 
 void HardwareThread::direct_start() {
-  stop_requested_ = false;
+  run_.stop_requested = false;
   set_quiesced(false);
 }
 
@@ -90,7 +90,7 @@ void HardwareThread::direct_sreset() {
     recompute();
     return;
   }
-  stop_requested_ = false;
+  run_.stop_requested = false;
   set_quiesced(false);
 }
 

@@ -134,6 +134,38 @@ TEST_F(ReferencePortTest, AccessThatWaitsIsAnsweredThroughTheClient) {
             (Log{"observed answer @13", "event 0 @14", "mmio @14", "event 0 @17", "mmio @17"}));
 }
 
+TEST_F(ReferencePortTest, AccessOfThePresenterGivesTheAnswerItself) {
+  scribe_.answer_at_once = true;
+  port_.submit(push_);
+  port_.submit(open_);
+  while (!port_.idle()) port_.advance(port_.now() + 1);
+  scribe_.take();
+  const Cycle begin = port_.now();
+  PresenterResponse response;
+  EXPECT_TRUE(port_.access(match_, response));
+  EXPECT_EQ(response.match, 2);
+  EXPECT_EQ(port_.now(), begin + 2);
+  PresenterRequest present = match_;
+  present.cmd = PresenterCmd::Present;
+  present.thread = 1;
+  present.ring = Ring::Os;
+  EXPECT_TRUE(port_.access(present, response));
+  EXPECT_TRUE(response.ack);
+  EXPECT_EQ(response.match, 0);
+  EXPECT_EQ(port_.now(), begin + 5);
+  EXPECT_TRUE(port_.idle());
+  const auto at = [&](Cycle cycles) { return " @" + std::to_string(begin + cycles); };
+  EXPECT_EQ(scribe_.take(), (Log{"observed match" + at(2), "event 1" + at(5)}));
+}
+
+TEST_F(ReferencePortTest, AccessOfThePresenterWaitsForWhatIsThereAlready) {
+  port_.submit(push_);
+  PresenterResponse response;
+  EXPECT_FALSE(port_.access(match_, response));
+  port_.advance(100);
+  EXPECT_EQ(scribe_.take(), (Log{"observed match @12", "presenter match=0 @12"}));
+}
+
 TEST_F(ReferencePortTest, LateMemoryAnswerLeavesThePartialStateVisibleToMatch) {
   port_.submit(match_);
   port_.submit(push_);

@@ -34,6 +34,8 @@ class MemoryOrder {
   virtual platform::Response store(const platform::Request& request, AccessClass access) = 0;
   /// Load-reserve or store-conditional, as Request::atomic says.
   virtual platform::Response atomic(const platform::Request& request) = 0;
+  /// Barriers have nothing to do, because everything is in order anyway.
+  virtual bool always_ordered() const { return false; }
   /// Returns how long the thread waits.
   virtual Time barrier(Barrier barrier, Time time) = 0;
   virtual void message(const DoorbellMessage& message, MsgsndForm form, std::uint32_t sender_pir,
@@ -54,6 +56,7 @@ class SequentialOrder final : public MemoryOrder {
   platform::Response atomic(const platform::Request& request) override {
     return bus_.access(request);
   }
+  bool always_ordered() const override { return true; }
   Time barrier(Barrier, Time) override { return 0; }
   void message(const DoorbellMessage& message, MsgsndForm form, std::uint32_t sender_pir,
                Time time) override {

@@ -199,8 +199,10 @@ bool Context::icbi(const Op* op, std::uint64_t address) {
 
 bool Context::begin_io(const Op* op) {
   commit(op);
+  const Time begin = cpu.local_;
   if (cpu.config_.sync_before_io) cpu.catch_up();
-  if (cpu.now() >= thread.next_timer_edge()) thread.update_time();
+  const Time now = cpu.now();
+  if (now >= thread.next_timer_edge()) thread.update_time();
   // A reset has given the thread another life; whatever this instruction was, it is over.
   if (thread.generation() != generation) {
     budget += cur->count - op->index;
@@ -213,11 +215,11 @@ bool Context::begin_io(const Op* op) {
     return false;
   }
   // Others may have run meanwhile.
-  extra += cpu.now() - (slice_start + committed * instruction_time + extra);
+  extra += now - begin;
   return true;
 }
 
-Response Context::perform(const Request& request) {
+inline Response Context::perform(const Request& request) {
   return request.command == Command::Store ? cpu.order_.store(request, host::AccessClass::Inhibited)
                                            : cpu.order_.load(request, host::AccessClass::Inhibited);
 }
@@ -269,14 +271,13 @@ bool Context::device(const Op* op, std::uint64_t address, std::uint64_t real, un
   return true;
 }
 
-bool Context::barrier(const Op* op, host::Barrier kind) {
+void Context::wait_at_barrier(const Op* op, host::Barrier kind) {
   sync_time(op);
   const Time wait = cpu.order_.barrier(kind, cpu.now());
   if (wait != 0) {
     extra += wait;
     leave = true;
   }
-  return true;
 }
 
 bool Context::message(const Op* op, const DoorbellMessage& message) {

@@ -22,6 +22,7 @@ Context::Context(IssCpu& owner, HardwareThread& hardware, Storage& shared, const
       generation(hardware.generation()),
       bus_generation(shared.bus().generation()),
       random_state(0x243f6a8885a308d3ULL ^ hardware.config().pir),
+      ordered_(owner.order_.always_ordered()),
       arena_(shared.code().arena()) {
   constexpr std::uint64_t kPower10 = 0x80;
   v31 = config.isa == IsaVersion::V31 ||
@@ -54,6 +55,7 @@ void Context::begin_slice(std::uint64_t instructions) {
     flush_recent();
   }
   generation = thread.generation();
+  looked_at = watched() || cpu.idle_hook_ != nullptr;
   start_slice(instructions);
 }
 
@@ -72,12 +74,8 @@ void Context::execute() {
   ArchState& s = thread.engine_regs();
   const Block* block = nullptr;
   for (;;) {
-    if (budget == 0) {
-      if (leave || !renew()) return;
-      block = nullptr;  // it may be gone
-    }
     if (block == nullptr) {
-      if (leave) return;
+      if (leave || (budget == 0 && !renew())) return;
       block = recent(s.nip);
       if (block == nullptr) {
         block = fetch(false);
@@ -88,7 +86,13 @@ void Context::execute() {
         link = nullptr;
       }
     }
-    if (budget < block->count) block = head_of(*block);  // the slice ends inside
+    if (budget < block->count) {
+      if (budget == 0) {
+        block = nullptr;
+        continue;
+      }
+      block = head_of(*block);  // the slice ends inside
+    }
     budget -= block->count;
     cur = block;
     block = block->ops->fn(s, block->ops, *this);
@@ -136,22 +140,25 @@ void Context::execute_watched() {
 void Context::end_slice() {
   if (!std::exchange(in_slice_, false)) return;
   const std::uint64_t completed = granted - budget;
-  cpu.local_ = std::max(cpu.local_, slice_start + completed * instruction_time + extra);
+  cpu.local_ = std::max(cpu.local_, time_of(completed));
   thread.end_instruction(completed - committed);
   committed = completed;
 }
 
+/// Somebody looks on between slices.
+inline bool Context::debugged() const {
+  return break_requested.load(std::memory_order_relaxed) || watch_hit || looked_at;
+}
+
 /// What IssCpu::poll() and begin_slice() look at is as it was, and nobody wants to look.
-bool Context::undisturbed() const {
-  return !thread.needs_attention() && !thread.stop_requested() &&
-         !break_requested.load(std::memory_order_relaxed) && !watch_hit && !cpu.idle_hook_ &&
-         !watched() && storage.bus().generation() == bus_generation &&
+inline bool Context::undisturbed() const {
+  return thread.runs_on() && !debugged() && storage.bus().generation() == bus_generation &&
          arena_ == storage.code().arena();
 }
 
 bool Context::renew() {
   end_slice();
-  if (!undisturbed()) return false;
+  if (debugged()) return false;
   cpu.wait_at_horizon();
   if (cpu.now() >= thread.next_timer_edge()) thread.update_time();
   if (thread.generation() != generation || !undisturbed()) return false;
@@ -193,7 +200,7 @@ const Block* Context::fetch(bool single) {
   const std::uint8_t* page = fault ? nullptr : storage.page(real);
   if (page == nullptr) {
     // Between two blocks everything granted and not in the budget is done.
-    cpu.local_ = slice_start + (granted - budget) * instruction_time + extra;
+    cpu.local_ = time_of(granted - budget);
     extra += instruction_time;
     leave = true;
     if (fault) {
@@ -237,18 +244,7 @@ const Block* Context::stop_at_nip(const Op* op) {
 }
 
 void Context::sync_time(const Op* op) {
-  cpu.local_ = slice_start + completed_before(op) * instruction_time + extra;
-}
-
-void Context::commit(const Op* op) {
-  const std::uint64_t completed = completed_before(op);
-  sync_time(op);
-  thread.set_nip(pc_of(op));
-  if (completed != committed) {
-    thread.end_instruction(completed - committed);
-    committed = completed;
-    thread.begin_instruction();
-  }
+  cpu.local_ = time_of(completed_before(op));
 }
 
 const Block* Context::reconsider(const Op* op, ArchState& s) {

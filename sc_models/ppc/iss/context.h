@@ -61,7 +61,16 @@ struct Context {
   /// Brings now() to the time at which `op` starts.
   void sync_time(const Op* op);
   /// The same, and retires everything before `op`.
-  void commit(const Op* op);
+  void commit(const Op* op) {
+    const std::uint64_t completed = completed_before(op);
+    cpu.local_ = time_of(completed);
+    thread.set_nip(pc_of(op));
+    if (completed != committed) {
+      thread.end_instruction(completed - committed);
+      committed = completed;
+      thread.begin_instruction();
+    }
+  }
 
   /// Synchronous interrupts; all return null. The instruction is not completed.
   const Block* interrupt(const Op* op, std::uint64_t vector, std::uint64_t srr1 = 0,
@@ -97,7 +106,9 @@ struct Context {
   bool store_conditional(const Op* op, std::uint64_t address, unsigned size, std::uint64_t data);
   bool zero_block(const Op* op, std::uint64_t address);
   bool icbi(const Op* op, std::uint64_t address);
-  bool barrier(const Op* op, host::Barrier kind);
+  void barrier(const Op* op, host::Barrier kind) {
+    if (!ordered_) wait_at_barrier(op, kind);
+  }
   bool message(const Op* op, const DoorbellMessage& message);
   /// Before anything that others can see: they catch up, what is pending interrupts first.
   bool begin_io(const Op* op);
@@ -165,6 +176,8 @@ struct Context {
   }
   bool take_step_event() { return std::exchange(step_done, false); }
   bool step_done = false;
+  /// watched() or an idle hook, at the begin of the slice or since then.
+  bool looked_at = false;
   bool watched() const { return observer != nullptr || !breakpoints.empty() || steps != 0; }
 
   /// Drops everything derived from the MSR, if it changed.
@@ -178,15 +191,21 @@ struct Context {
   };
 
   void start_slice(std::uint64_t instructions);
+  bool debugged() const;
   bool undisturbed() const;
   const Block* head_of(const Block& block);
   std::uint64_t completed_before(const Op* op) const {
     return granted - budget - cur->count + op->index;
   }
+  /// After so many instructions of the slice.
+  Time time_of(std::uint64_t completed) const {
+    return slice_start + completed * instruction_time + extra;
+  }
   bool translate(const Op* op, std::uint64_t address, AccessKind kind, std::uint64_t& real);
   bool device(const Op* op, std::uint64_t address, std::uint64_t real, unsigned size, bool write,
               std::uint64_t data);
-  platform::Response perform(const platform::Request& request);
+  void wait_at_barrier(const Op* op, host::Barrier kind);
+  inline platform::Response perform(const platform::Request& request);
   platform::Response perform_seen(const platform::Request& request);
   bool straddling(const Op* op, std::uint64_t address, unsigned size, bool write,
                   std::uint64_t data);
@@ -195,6 +214,7 @@ struct Context {
   void check_watch(std::uint64_t address, unsigned size, bool write);
   void flush_recent() { recent_.fill({}); }
 
+  const bool ordered_;  ///< barriers have nothing to do
   bool only_ram_ = false;
   bool in_slice_ = false;
   Block head_;

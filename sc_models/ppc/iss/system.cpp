@@ -292,7 +292,7 @@ template <host::Barrier Kind>
 Result barrier(ArchState& s, const Op* op, Context& c) {
   if (Kind == host::Barrier::Ptesync && problem_state(s)) return c.privileged(op);
   if (Kind == host::Barrier::Msgsync && !c.thread.hypervisor()) return c.privileged(op);
-  if (!c.barrier(op, Kind)) return nullptr;
+  c.barrier(op, Kind);
   return c.proceed(op, s);
 }
 Result sync(ArchState& s, const Op* op, Context& c) {
@@ -307,7 +307,7 @@ Result sync(ArchState& s, const Op* op, Context& c) {
 }
 /// What follows is fetched anew: the block ends here.
 Result isync(ArchState& s, const Op* op, Context& c) {
-  if (!c.barrier(op, host::Barrier::Isync)) return nullptr;
+  c.barrier(op, host::Barrier::Isync);
   if (c.leave) return c.stop_after(op);
   return fall_through(s, c);
 }
