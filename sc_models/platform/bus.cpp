@@ -121,27 +121,6 @@ Response Bus::fail(const Request& request, Status status, Time latency) {
   return error_response(status, request, latency);
 }
 
-Response Bus::access(const Request& request) {
-  const bool legal_size =
-      request.size == 1 || request.size == 2 || request.size == 4 || request.size == 8;
-  if (!legal_size) return fail(request, Status::SizeError, 0);
-  const Segment* segment = find(request.address);
-  if (segment == nullptr || !segment->holds_all(request.address, request.size)) {
-    return fail(request, Status::AddressError, 0);
-  }
-  // By value: a device may remap windows (a BAR write) while it serves the access.
-  Target* const target = segment->window->target;
-  const Time latency = segment->window->latency;
-  Hop* const hop = segment->window->hop;
-  Response response = target->access(request);
-  response.latency += latency;
-  if (hop != nullptr && request.requester.is_thread()) {
-    response.latency += hop->flight(request.size);
-  }
-  if (!response.ok()) return fail(request, response.status, response.latency);
-  return response;
-}
-
 bool Bus::read(std::uint64_t address, std::span<std::uint8_t> data) {
   Target* const memory = memory_at(address, data.size());
   return memory != nullptr && memory->read_block(address, data);

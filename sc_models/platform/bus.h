@@ -65,7 +65,26 @@ class Bus final : public Target, public MemoryPort {
   void set_error_hook(std::function<void(const Error&)> hook) { error_hook_ = std::move(hook); }
   std::uint64_t errors() const { return errors_; }
 
-  Response access(const Request& request) override;
+  Response access(const Request& request) override {
+    const bool legal_size =
+        request.size == 1 || request.size == 2 || request.size == 4 || request.size == 8;
+    if (!legal_size) return fail(request, Status::SizeError, 0);
+    const Segment* segment = find(request.address);
+    if (segment == nullptr || !segment->holds_all(request.address, request.size)) {
+      return fail(request, Status::AddressError, 0);
+    }
+    // By value: a device may remap windows (a BAR write) while it serves the access.
+    Target* const target = segment->window->target;
+    const Time latency = segment->window->latency;
+    Hop* const hop = segment->window->hop;
+    Response response = target->access(request);
+    response.latency += latency;
+    if (hop != nullptr && request.requester.is_thread()) {
+      response.latency += hop->flight(request.size);
+    }
+    if (!response.ok()) return fail(request, response.status, response.latency);
+    return response;
+  }
   bool read_block(std::uint64_t address, std::span<std::uint8_t> data) override;
   bool write_block(std::uint64_t address, std::span<const std::uint8_t> data) override;
   bool may_direct(std::uint64_t address) const override {

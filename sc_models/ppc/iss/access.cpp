@@ -197,11 +197,11 @@ bool Context::icbi(const Op* op, std::uint64_t address) {
 
 // ---------------------------------------------------------------- devices and messages
 
-bool Context::begin_io(const Op* op) {
+[[gnu::always_inline]] inline bool Context::begin_io(const Op* op, Time& now) {
   commit(op);
   const Time begin = cpu.local_;
   if (cpu.config_.sync_before_io) cpu.catch_up();
-  const Time now = cpu.now();
+  now = cpu.now();
   if (now >= thread.next_timer_edge()) thread.update_time();
   // A reset has given the thread another life; whatever this instruction was, it is over.
   if (thread.generation() != generation) {
@@ -217,6 +217,11 @@ bool Context::begin_io(const Op* op) {
   // Others may have run meanwhile.
   extra += now - begin;
   return true;
+}
+
+bool Context::begin_io(const Op* op) {
+  Time now = 0;
+  return begin_io(op, now);
 }
 
 inline Response Context::perform(const Request& request) {
@@ -242,7 +247,8 @@ bool Context::device(const Op* op, std::uint64_t address, std::uint64_t real, un
     alignment(op, address);
     return false;
   }
-  if (!begin_io(op)) return false;
+  Time now = 0;
+  if (!begin_io(op, now)) return false;
   ++cpu.statistics_.device_accesses;
   Request request{.command = write ? Command::Store : Command::Load,
                   .size = static_cast<std::uint8_t>(size),
@@ -250,7 +256,7 @@ bool Context::device(const Op* op, std::uint64_t address, std::uint64_t real, un
                   .data = write ? data & platform::all_ones(size) : 0,
                   .requester = requester,
                   .instruction = thread.retired(),
-                  .time = cpu.now()};
+                  .time = now};
   const Response response = thread.observers().empty() ? perform(request) : perform_seen(request);
   // The target may have blocked: then the time is already spent.
   const Time end = std::max(cpu.now(), request.time + response.latency);

@@ -204,6 +204,8 @@ struct Context {
   bool translate(const Op* op, std::uint64_t address, AccessKind kind, std::uint64_t& real);
   bool device(const Op* op, std::uint64_t address, std::uint64_t real, unsigned size, bool write,
               std::uint64_t data);
+  /// begin_io() that tells the time.
+  inline bool begin_io(const Op* op, Time& now);
   void wait_at_barrier(const Op* op, host::Barrier kind);
   inline platform::Response perform(const platform::Request& request);
   platform::Response perform_seen(const platform::Request& request);

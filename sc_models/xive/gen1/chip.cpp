@@ -28,13 +28,6 @@ bool XiveChip::owns_vp_window(std::uint64_t address) const {
   return regs_.pc().valid && address == regs_.pc().base;
 }
 
-Area XiveChip::area(std::uint64_t address) const {
-  if (regs_.vc().contains(address)) return Area::Vc;
-  if (regs_.tm(0).contains(address) || regs_.tm(1).contains(address)) return Area::Tm;
-  if (regs_.ic().contains(address)) return Area::Ic;
-  return regs_.pc().contains(address) ? Area::Pc : Area::None;
-}
-
 BusReply XiveChip::error(BusAccess& access, FirId id, std::uint64_t detail) {
   env_.fir.report(id, detail);
   if (!access.write) access.data = all_ones(access.size);

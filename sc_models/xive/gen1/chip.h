@@ -44,7 +44,12 @@ class XiveChip final : public ChipNode, public NotifyPort {
            PresenterBus& bus, TimaControl& control);
 
   /// The window of this chip that holds `address` now.
-  Area area(std::uint64_t address) const;
+  Area area(std::uint64_t address) const {
+    if (regs_.vc().contains(address)) return Area::Vc;
+    if (regs_.tm(0).contains(address) || regs_.tm(1).contains(address)) return Area::Tm;
+    if (regs_.ic().contains(address)) return Area::Ic;
+    return regs_.pc().contains(address) ? Area::Pc : Area::None;
+  }
   BusReply access(BusAccess& access) { return this->access(access, area(access.address)); }
   /// `area` is that of the address.
   BusReply access(BusAccess& access, Area area);
