@@ -29,14 +29,6 @@ std::uint32_t EventQueue::Wheel::take(std::uint64_t tick) {
   return std::exchange(heads_[at], kEnd);
 }
 
-EventQueue::Item EventQueue::pop() {
-  const Item item = soon_.back();
-  soon_.pop_back();
-  --size_;
-  if (soon_.size() == 1 && size_ != 0) refill();
-  return item;
-}
-
 std::uint32_t EventQueue::node_of(const Item& item) {
   if (free_ == kEnd) {
     nodes_.push_back({item});

@@ -47,7 +47,13 @@ class EventQueue {
   /// The first item; null when there is none.
   const Item* peek() const { return empty() ? nullptr : &soon_.back(); }
   /// Takes the first item out. Not when empty().
-  Item pop();
+  Item pop() {
+    const Item item = soon_.back();
+    soon_.pop_back();
+    --size_;
+    if (soon_.size() == 1 && size_ != 0) refill();
+    return item;
+  }
 
  private:
   static constexpr unsigned kFineShift = 10;  ///< 1 ns, log2 of picoseconds

@@ -84,7 +84,7 @@ class FiberExecutor final : public Executor {
   bool over() const;
   void dispatch(AgentId self);
   void push_action(Time time, std::uint32_t place, std::uint32_t kept);
-  void act();
+  inline void act();
   void change(AgentId from, AgentId to);
   void leave(AgentId from, AgentId to, bool for_good);
   void arrive(AgentId at);

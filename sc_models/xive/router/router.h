@@ -89,8 +89,8 @@ class Router final : public Presenter::Client {
     finish(Outcome::Fault);
   }
   void forward(std::uint64_t address, std::uint64_t data);
-  void eas_stage();
-  void end_stage();
+  inline void eas_stage();
+  inline void end_stage();
   std::optional<std::uint32_t> enqueue(const End& end, std::uint32_t w1, EndEvent& event);
   void notify_stage();
   void after_search(Presenter::Result result);
