@@ -21,6 +21,8 @@
 #define MSR_LE 0x1ull
 
 #define LPCR_LD PPC_BIT(46)
+#define LPCR_PECE \
+  (PPC_BIT(17) | PPC_BIT(47) | PPC_BIT(48) | PPC_BIT(49) | PPC_BIT(50) | PPC_BIT(51))
 #define LPCR_HEIC 0x10ull
 #define LPCR_LPES0 0x8ull
 #define LPCR_HVICE 0x2ull

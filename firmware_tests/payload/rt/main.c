@@ -23,7 +23,7 @@ static int run_suites(const char* names) {
     if (names != 0 && !list_has(names, s->name) && !list_has(names, "all")) {
       continue;
     }
-    if (s->threads > platform.threads ||
+    if (s->threads > platform.threads || s->chips > platform_chips() ||
         (s->generation != 0 && s->generation != platform.generation)) {
       print("skip %s\n", s->name);
       continue;

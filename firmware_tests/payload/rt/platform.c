@@ -83,6 +83,18 @@ void platform_read(const void* tree, u64 memory_top) {
   }
 }
 
+u32 platform_chips(void) {
+  u32 chips = 0;
+  for (u32 t = 0; t < platform.threads; ++t) {
+    u32 known = 0;
+    for (u32 other = 0; other < t; ++other) {
+      known |= platform.pirs[other] >> 8 == platform.pirs[t] >> 8;
+    }
+    chips += !known;
+  }
+  return chips;
+}
+
 const char* argument(const char* key) {
   const size_t n = strlen(key);
   for (const char* p = platform.arguments; *p != 0;) {

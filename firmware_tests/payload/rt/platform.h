@@ -6,6 +6,9 @@
 
 enum { kMaxThreads = 32, kMaxArguments = 256 };
 
+/* Behind the last thread of any machine: firmware takes a hole between two for a thread. */
+enum { kPirOfNobody = 0x7fff };
+
 struct platform {
   u32 generation; /* 1: POWER9, 2: POWER10 */
   u32 boot_pir;   /* the thread that runs the suites */
@@ -26,6 +29,8 @@ struct platform {
 extern struct platform platform;
 
 void platform_read(const void* tree, u64 memory_top);
+/* Chips that have a thread. */
+u32 platform_chips(void);
 
 /* Value of "key=value" in the arguments as text (ends at a blank or the end), or 0. */
 const char* argument(const char* key);

@@ -67,7 +67,8 @@ static void configuration(struct host* h) {
   CHECK("masked: priority", config.priority, 0xff);
   CHECK("masked: entry", config.number, 0x22);
   CHECK_RC("SET_IRQ_CONFIG priority 8", irq_set_config(fresh.irq, h->vp, 8, 1), OPAL_PARAMETER);
-  CHECK_RC("SET_IRQ_CONFIG no such thread", irq_set_config(fresh.irq, 0x3ff, 6, 1), OPAL_PARAMETER);
+  CHECK_RC("SET_IRQ_CONFIG no such thread", irq_set_config(fresh.irq, kPirOfNobody, 6, 1),
+           OPAL_PARAMETER);
   CHECK_RC("SET_IRQ_CONFIG group", irq_set_config(fresh.irq, 0x80000000, 6, 1), OPAL_PARAMETER);
   CHECK_RC("SET_IRQ_CONFIG virtual processor nobody has",
            irq_set_config(fresh.irq, vp_nobody_has(), 6, 1), OPAL_PARAMETER);
@@ -102,7 +103,7 @@ static void synchronisation(struct host* h) {
   CHECK_RC("DUMP of the OS ring", opal(OPAL_XIVE_DUMP, 2, h->vp), OPAL_SUCCESS);
   CHECK_RC("DUMP of the virtual processor", opal(OPAL_XIVE_DUMP, 4, h->vp), OPAL_SUCCESS);
   CHECK_RC("DUMP of another type", opal(OPAL_XIVE_DUMP, 99, h->vp), OPAL_PARAMETER);
-  CHECK_RC("DUMP of no thread", opal(OPAL_XIVE_DUMP, 0, 0x3ff), OPAL_PARAMETER);
+  CHECK_RC("DUMP of no thread", opal(OPAL_XIVE_DUMP, 0, kPirOfNobody), OPAL_PARAMETER);
 }
 
 /* The history of firmware has a number that masks an event that is on its way: it must stay valid.

@@ -34,7 +34,7 @@ static void fresh(u64 vp) {
            OPAL_WRONG_STATE);
   CHECK_RC("SET_QUEUE_STATE of a closed queue", queue_set_state(vp, 6, 1, 0), OPAL_WRONG_STATE);
   CHECK_RC("GET_QUEUE_INFO priority 8", queue_get_info(vp, 8, &info), OPAL_PARAMETER);
-  CHECK_RC("GET_QUEUE_INFO no such thread", queue_get_info(0x3ff, 6, &info), OPAL_PARAMETER);
+  CHECK_RC("GET_QUEUE_INFO no such thread", queue_get_info(kPirOfNobody, 6, &info), OPAL_PARAMETER);
   CHECK_RC("GET_QUEUE_INFO group", queue_get_info(0x80000000, 6, &info), OPAL_PARAMETER);
   CHECK_RC("GET_QUEUE_INFO without results", opal(OPAL_XIVE_GET_QUEUE_INFO, vp, 6, 0, 0, 0, 0, 0),
            OPAL_SUCCESS);
@@ -88,8 +88,8 @@ static void flags(u64 vp) {
   CHECK("flags", info.flags, 0);
   CHECK_RC("SET_QUEUE_INFO priority 8", queue_set_info(vp, 8, page, 16, kQueueEnabled),
            OPAL_PARAMETER);
-  CHECK_RC("SET_QUEUE_INFO no such thread", queue_set_info(0x3ff, 4, page, 16, kQueueEnabled),
-           OPAL_PARAMETER);
+  CHECK_RC("SET_QUEUE_INFO no such thread",
+           queue_set_info(kPirOfNobody, 4, page, 16, kQueueEnabled), OPAL_PARAMETER);
   CHECK_RC("SET_QUEUE_INFO group", queue_set_info(0x80000000, 4, page, 16, kQueueEnabled),
            OPAL_PARAMETER);
 }
@@ -113,7 +113,7 @@ static void state(u64 vp) {
   CHECK("index", index, 0);
   CHECK_RC("GET_QUEUE_STATE priority 8", queue_get_state(vp, 8, &toggle, &index), OPAL_PARAMETER);
   CHECK_RC("SET_QUEUE_STATE priority 8", queue_set_state(vp, 8, 1, 0), OPAL_PARAMETER);
-  CHECK_RC("GET_QUEUE_STATE no such thread", queue_get_state(0x3ff, 3, &toggle, &index),
+  CHECK_RC("GET_QUEUE_STATE no such thread", queue_get_state(kPirOfNobody, 3, &toggle, &index),
            OPAL_PARAMETER);
   CHECK_RC("SET_QUEUE_STATE group", queue_set_state(0x80000000, 3, 1, 0), OPAL_PARAMETER);
   CHECK_RC("closed", queue_close(&q), OPAL_SUCCESS);

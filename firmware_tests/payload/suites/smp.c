@@ -76,8 +76,8 @@ void suite_smp_start(void) {
   CHECK("started", status, 1);
   CHECK_RC("QUERY_CPU_STATUS of another", status_of(platform.pirs[other], &status), OPAL_SUCCESS);
   CHECK("not started", status, 0);
-  CHECK_RC("QUERY_CPU_STATUS of nobody", status_of(0x3ff, &status), OPAL_PARAMETER);
-  CHECK_RC("START_CPU of nobody", opal(OPAL_START_CPU, 0x3ff, thread_entry_point()),
+  CHECK_RC("QUERY_CPU_STATUS of nobody", status_of(kPirOfNobody, &status), OPAL_PARAMETER);
+  CHECK_RC("START_CPU of nobody", opal(OPAL_START_CPU, kPirOfNobody, thread_entry_point()),
            OPAL_PARAMETER);
   CHECK_RC("START_CPU of the own thread",
            opal(OPAL_START_CPU, platform.boot_pir, thread_entry_point()), OPAL_WRONG_STATE);
@@ -92,7 +92,8 @@ void suite_smp_start(void) {
   for (u32 t = 0; t < platform.threads; ++t) {
     wrong += introductions[t].pir != platform.pirs[t];
     wrong += (introductions[t].msr & ~(MSR_LE | MSR_RI)) != (PPC_BIT(0) | PPC_BIT(3));
-    wrong += introductions[t].lpcr != introductions[thread_self()].lpcr;
+    /* A thread that slept until its start has the wake conditions of its sleep. */
+    wrong += ((introductions[t].lpcr ^ introductions[thread_self()].lpcr) & ~LPCR_PECE) != 0;
   }
   CHECK("threads with another PIR, MSR or LPCR", wrong, 0);
 }
@@ -396,7 +397,6 @@ static void guests_of_all_chips(void) {
 
 void suite_smp_chips(void) {
   u64 refused = 0;
-  check_that("more than one chip", platform.provision_chips > 1);
   CHECK("threads that were not started", smp_start_all(), 0);
   host_reset();
   for (u32 t = 0; t < platform.threads; ++t) {

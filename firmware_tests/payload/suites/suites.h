@@ -8,6 +8,7 @@ struct suite {
   const char* name;
   void (*run)(void);
   u32 threads;    /* hardware threads it needs */
+  u32 chips;      /* with an interrupt controller */
   u32 generation; /* 0: both, 1: POWER9 only, 2: POWER10 only */
   u32 on_request; /* not part of a run without names */
 };

@@ -33,7 +33,7 @@ static void emulation(void) {
   CHECK("IPI", xirr_of(&rc, 0), 0xff000002);
   CHECK_RC("INT_SET_MFRR off", opal(OPAL_INT_SET_MFRR, platform.boot_pir, 0xff), OPAL_SUCCESS);
   CHECK_RC("INT_EOI", opal(OPAL_INT_EOI, 0xff000002), 0);
-  CHECK_RC("INT_SET_MFRR of nobody", opal(OPAL_INT_SET_MFRR, 0x3ff, 4), OPAL_PARAMETER);
+  CHECK_RC("INT_SET_MFRR of nobody", opal(OPAL_INT_SET_MFRR, kPirOfNobody, 4), OPAL_PARAMETER);
 }
 
 void suite_xics(void) {
