@@ -20,9 +20,8 @@ Hops::Hops(const HopConfigs& configs, unsigned chips, unsigned cores, std::uint6
     : configs_(configs) {
   for (const HopInfo& kind : kHopInfo) {
     const auto index = static_cast<std::size_t>(kind.id);
-    const unsigned count = kind.scope == HopScope::Machine ? 1
-                           : kind.scope == HopScope::Chip  ? chips
-                                                           : cores;
+    const bool one = kind.scope == HopScope::Machine || configs_[kind.id].plain();
+    const unsigned count = one ? 1 : kind.scope == HopScope::Chip ? chips : cores;
     hops_[index].reserve(count);
     try {
       for (unsigned n = 0; n < count; ++n) {

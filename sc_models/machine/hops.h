@@ -111,9 +111,11 @@ class Hops {
   /// `seed` of the run: each hop has a stream of its own for its jitter, by name and number.
   Hops(const HopConfigs& configs, unsigned chips, unsigned cores, std::uint64_t seed);
 
-  /// `number` of the chip or core; 0 for a hop of the machine.
+  /// `number` of the chip or core; 0 for a hop of the machine. Hops that keep nothing in mind are
+  /// one and the same.
   platform::Hop& at(HopId id, unsigned number = 0) {
-    return hops_[static_cast<std::size_t>(id)][number];
+    std::vector<platform::Hop>& hops = hops_[static_cast<std::size_t>(id)];
+    return hops.size() == 1 ? hops.front() : hops[number];
   }
   /// Over all hops of a kind.
   platform::HopStatistics& statistics(HopId id) {

@@ -13,16 +13,16 @@ namespace xive::ic {
 /// What all parts of one chip share. `memory` is not owned.
 struct Environment {
   explicit Environment(platform::MemoryPort& port, std::uint8_t number = 0)
-      : memory(port), chip(number) {}
+      : chip(number), memory(port) {}
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 
-  platform::DirectPort memory;
-  FirLog fir;
   Observer* observer = nullptr;
   HopObserver* hops = nullptr;
   Defect defect = Defect::None;  ///< the mutant under test; see defect.h
   std::uint8_t chip;             ///< number of the chip in its fabric
+  platform::DirectPort memory;
+  FirLog fir;
 
   bool broken(Defect which) const { return defect == which; }
 

@@ -7,7 +7,7 @@ namespace xive::platform {
 
 Hop::Hop(const HopConfig& config, HopStatistics& statistics, std::uint64_t seed,
          std::uint64_t stream)
-    : config_(config), statistics_(statistics), random_(seed, stream), plain_(config.plain()) {
+    : config_(config), statistics_(statistics), plain_(config.plain()), random_(seed, stream) {
   if (config.bytes_per_cycle > 0 && config.period == 0) {
     throw std::invalid_argument("hop: bandwidth without a clock");
   }

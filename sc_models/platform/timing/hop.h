@@ -89,8 +89,8 @@ class Hop {
 
   HopConfig config_;
   HopStatistics& statistics_;
-  Random random_;
   bool plain_;
+  Random random_;
   Time free_ = 0;                ///< when the server has done what it has
   Time last_ = 0;                ///< arrival of the last request
   std::deque<Time> departures_;  ///< from the server, ascending; the last ones

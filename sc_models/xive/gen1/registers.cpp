@@ -215,16 +215,20 @@ void Registers::update_windows() {
   const auto fixed = [&](std::uint16_t bar, unsigned pages) {
     const std::uint64_t value = at(bar);
     const unsigned shift = (value & reg::kBar64K) != 0 ? 16U : 12U;
-    return Window{(value & reg::kBarValid) != 0, value & reg::kBarAddress.mask(),
-                  std::uint64_t{pages} << shift, shift};
+    return Window{.base = value & reg::kBarAddress.mask(),
+                  .size = std::uint64_t{pages} << shift,
+                  .page_shift = shift,
+                  .valid = (value & reg::kBarValid) != 0};
   };
   // The lowest mask bit that takes part in the comparison is the size.
   const auto masked = [&](std::uint16_t bar, std::uint16_t barm, unsigned default_log2,
                           bool large_pages) {
     const std::uint64_t mask = at(barm);
     const std::uint64_t size = mask == 0 ? std::uint64_t{1} << default_log2 : mask & (~mask + 1U);
-    return Window{(at(bar) & reg::kBarValid) != 0, at(bar) & reg::kBarAddress.mask() & ~(size - 1U),
-                  size, large_pages ? 16U : 12U};
+    return Window{.base = at(bar) & reg::kBarAddress.mask() & ~(size - 1U),
+                  .size = size,
+                  .page_shift = large_pages ? 16U : 12U,
+                  .valid = (at(bar) & reg::kBarValid) != 0};
   };
   ic_ = fixed(reg::kIcBar, 8);
   tm_[0] = fixed(reg::kTm1Bar, 4);

@@ -36,9 +36,9 @@ class Registers final : public Router::SyncSink {
 
   /// An address window that a BAR opens.
   struct Window {
-    bool valid = false;
     std::uint64_t base = 0, size = 0;
     unsigned page_shift = 16;
+    bool valid = false;
     bool contains(std::uint64_t address) const { return valid && address - base < size; }
   };
   const Window& ic() const { return ic_; }
@@ -81,6 +81,12 @@ class Registers final : public Router::SyncSink {
   std::uint64_t read_watch_spec(CacheWatch& watch, std::uint16_t offset);
   void update_block();
 
+  // What every access looks at comes first, so that it lies together.
+  Window vc_;
+  std::array<Window, 2> tm_{};
+  Window ic_, pc_;
+  std::array<std::uint64_t, 64> edt_{};
+
   Environment& env_;
   Tables& tables_;
   Router& router_;
@@ -94,14 +100,11 @@ class Registers final : public Router::SyncSink {
 
   std::array<std::uint64_t, 512> regs_{};
   std::array<std::uint64_t, reg::kXscomCount> xscom_only_{};
-  std::array<std::uint64_t, 64> edt_{};
   std::array<std::uint64_t, 16> vdt_{}, blk_{}, mig_{};
   std::uint64_t sync_done_ = 0;
   std::uint64_t indirect_ = 0;
   int block_ = -1;
   unsigned windows_version_ = 0;
-  Window ic_, vc_, pc_;
-  std::array<Window, 2> tm_{};
 };
 
 }  // namespace xive::ic::gen1

@@ -35,8 +35,8 @@ class JobQueue {
   const Job& front() const { return ring_[first_]; }
   Job pop() {
     const Job job = ring_[first_];
-    first_ = (first_ + 1) & (ring_.size() - 1);
-    --size_;
+    // A queue that runs empty begins anew in the memory that is in the caches.
+    first_ = --size_ == 0 ? 0 : (first_ + 1) & (ring_.size() - 1);
     return job;
   }
 
