@@ -3,7 +3,7 @@
 #
 #   xive_payload(NAME xive-payload-be ENDIAN big ABI elfv2 LOW low.S SOURCES a.S b.c ... SCRIPT x.lds)
 #
-# makes ${XIVE_PAYLOAD_DIR}/NAME.elf, built with everything. LOW is linked at 0, always big-endian, and
+# makes ${XIVE_PAYLOAD_DIR}/NAME.elf, built with everything and with the target xive-payloads. LOW is linked at 0, always big-endian, and
 # handed to the other sources as the file name PAYLOAD_LOW. Either of Debian's two compilers
 # (gcc-powerpc64-linux-gnu, gcc-powerpc64le-linux-gnu) builds both byte orders. Without one of them the
 # function does nothing and XIVE_HAVE_PAYLOADS is false.
@@ -65,4 +65,5 @@ function(xive_payload)
     DEPENDS ${objects} "${script}"
     COMMENT "Linking ${ARG_NAME}.elf" VERBATIM)
   add_custom_target(${ARG_NAME} ALL DEPENDS "${elf}")
+  add_dependencies(xive-payloads ${ARG_NAME})
 endfunction()

@@ -37,20 +37,20 @@ sigset_t child_signals() {
 struct SchedulingAttributes {
   std::uint32_t size = sizeof(SchedulingAttributes);
   std::uint32_t policy = SCHED_OTHER;
-  std::uint64_t flags = 1;  // SCHED_FLAG_RESET_ON_FORK: the jobs keep their slices
-  std::int32_t nice = 0;
+  std::uint64_t flags = 8;  // SCHED_FLAG_KEEP_POLICY: whatever `policy` says
+  std::int32_t nice = getpriority(PRIO_PROCESS, 0);
   std::uint32_t priority = 0;
-  std::uint64_t runtime_ns = 100'000;  // the shortest slice there is
+  std::uint64_t runtime_ns = 0;
   std::uint64_t deadline_ns = 0;
   std::uint64_t period_ns = 0;
 };
 
-/// The end of a job wakes this process, often behind a job on another processor, where it would
-/// wait for the rest of that one's slice while its own processor idles. With short slices it is let
-/// in at once (Linux 6.12 and later; others ignore it or refuse, and nothing is lost).
-void ask_for_short_slices() {
+constexpr std::uint64_t kUsualSlice = 0, kShortestSlice = 100'000;
+
+/// Changes nothing else. Kernels before Linux 6.12 ignore it or refuse; nothing is lost.
+void ask_for_slices(std::uint64_t length_ns) {
   SchedulingAttributes attributes;
-  attributes.nice = getpriority(PRIO_PROCESS, 0);
+  attributes.runtime_ns = length_ns;
   syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
@@ -64,6 +64,7 @@ void ask_for_short_slices() {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  ask_for_slices(kUsualSlice);
   const int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
   const int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (in < 0 || out < 0) _exit(kNoProgram);
@@ -87,7 +88,9 @@ void ask_for_short_slices() {
 
 LocalExecutor::LocalExecutor(std::string program, unsigned slots)
     : program_(std::move(program)), slots_(std::max(1U, slots)) {
-  ask_for_short_slices();
+  // The end of a job wakes this process, often behind a job on another processor, where it would
+  // wait for the rest of that one's slice while its own processor idles. Now it is let in at once.
+  ask_for_slices(kShortestSlice);
   const sigset_t set = child_signals();
   sigprocmask(SIG_BLOCK, &set, nullptr);
   signal_fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);

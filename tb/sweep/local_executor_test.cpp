@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/sweep/local_executor.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 
 #include "tb/sweep/testing.h"
@@ -37,6 +39,15 @@ TEST_F(LocalExecutorTest, TellsHowAJobEnded) {
   EXPECT_EQ(end.code, 1);
   EXPECT_GT(end.wall_s, 0);
   EXPECT_EQ(host::read_file(folder_.file("log.txt")), "job of " + folder() + "\n");
+}
+
+TEST_F(LocalExecutorTest, JobsAreScheduledAsTheSweepIs) {
+  const sched_param none{};
+  ASSERT_EQ(sched_setscheduler(0, SCHED_BATCH, &none), 0);
+  end_of("cut -d' ' -f41 /proc/self/stat");
+  EXPECT_EQ(sched_getscheduler(0), SCHED_BATCH);
+  ASSERT_EQ(sched_setscheduler(0, SCHED_OTHER, &none), 0);
+  EXPECT_EQ(host::read_file(folder_.file("log.txt")), fmt::format("{}\n", SCHED_BATCH));
 }
 
 TEST_F(LocalExecutorTest, ACrashIsNoKill) {
