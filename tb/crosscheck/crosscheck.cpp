@@ -4,13 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <fstream>
-#include <mutex>
-#include <thread>
 
 #include "tb/crosscheck/folder.h"
+#include "tb/host/parallel.h"
 
 namespace xive::crosscheck {
 namespace {
@@ -65,34 +62,6 @@ std::vector<Suite> chosen(const Plan& plan, const Options& options) {
   return suites;
 }
 
-/// Executes `work(i)` for all i, `jobs` at a time; the first exception comes out.
-template <typename Work>
-void in_parallel(std::size_t count, unsigned jobs, const Work& work) {
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::exception_ptr error;
-  const auto worker = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      try {
-        work(i);
-      } catch (...) {
-        const std::lock_guard<std::mutex> guard(mutex);
-        if (!error) error = std::current_exception();
-        next = count;
-      }
-    }
-  };
-  std::vector<std::thread> threads;
-  for (unsigned n = 1; n < jobs; ++n) {
-    threads.emplace_back(worker);
-  }
-  worker();
-  for (std::thread& thread : threads) {
-    thread.join();
-  }
-  if (error) std::rethrow_exception(error);
-}
-
 /// Differences of suites that ran in a way in which they had to show.
 std::vector<std::size_t> unused_differences(const Plan& plan, const Result& result,
                                             const std::vector<bool>& used) {
@@ -139,7 +108,7 @@ Result run_crosscheck(const Plan& plan, const Options& options, const QemuInfo& 
   for (const Suite& suite : chosen(plan, options)) {
     result.suites.emplace_back().suite = suite;
   }
-  in_parallel(result.suites.size(), options.jobs, [&](std::size_t n) {
+  const auto run_suite = [&](std::size_t n) {
     SuiteResult& r = result.suites[n];
     Job job;
     job.suite = r.suite;
@@ -151,7 +120,8 @@ Result run_crosscheck(const Plan& plan, const Options& options, const QemuInfo& 
     r.qemu.skipped = why_excluded(plan, r.suite, qemu.version);
     if (r.qemu.skipped.empty()) run_side(qemu_runner, job, folder, "qemu", r.qemu);
     if (platform != nullptr) run_side(*platform, job, folder, "platform", r.platform);
-  });
+  };
+  host::for_each_piece(result.suites.size(), run_suite, options.jobs);
   std::vector<bool> used(plan.differences.size(), false);
   for (SuiteResult& r : result.suites) {
     const bool qemu_good = !r.qemu.ran || r.qemu.problem.empty();

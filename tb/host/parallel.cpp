@@ -10,7 +10,8 @@
 
 namespace xive::host {
 
-void for_each_piece(std::size_t n, const std::function<void(std::size_t)>& piece) {
+void for_each_piece(std::size_t n, const std::function<void(std::size_t)>& piece,
+                    unsigned at_once) {
   // Pieces are taken in their order, so that all in front of one that throws have been taken.
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
@@ -31,8 +32,8 @@ void for_each_piece(std::size_t n, const std::function<void(std::size_t)>& piece
     }
   };
   std::vector<std::thread> others;
-  const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 1; i < std::min(processors, n); ++i) others.emplace_back(take_turns);
+  const std::size_t most = at_once != 0 ? at_once : std::thread::hardware_concurrency();
+  for (std::size_t i = 1; i < std::min(most, n); ++i) others.emplace_back(take_turns);
   take_turns();
   for (std::thread& other : others) other.join();
   if (why) std::rethrow_exception(why);

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace xive::host {
@@ -15,6 +18,23 @@ TEST(ForEachPiece, TakesEachOnce) {
   for_each_piece(taken.size(), [&](std::size_t i) { ++taken[i]; });
   EXPECT_EQ(taken, std::vector<int>(1000, 1));
   for_each_piece(0, [](std::size_t) { FAIL(); });
+}
+
+TEST(ForEachPiece, NeverMoreAtOnceThanAsked) {
+  std::atomic<int> running{0};
+  std::atomic<int> most{0};
+  for_each_piece(
+      60,
+      [&](std::size_t) {
+        const int now = ++running;
+        for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        --running;
+      },
+      3);
+  EXPECT_LE(most, 3);
+  EXPECT_GE(most, 1);
 }
 
 TEST(ForEachPiece, ThrowsWhatTheFirstByNumberThrows) {
