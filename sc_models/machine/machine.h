@@ -203,7 +203,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void note(const platform::Request& request, const platform::Response& response) {
     ++accesses_;
     last_activity_ = std::max(last_activity_, executor_.now());
-    Digest digest = digest_;
+    Digest digest = digest_;  // in registers until the end
     digest.add(request.address);
     digest.add(std::uint64_t{request.requester.pir} << 32U | std::uint64_t{request.size} << 8U |
                static_cast<std::uint64_t>(request.command) << 4U |

@@ -55,7 +55,6 @@ void Context::begin_slice(std::uint64_t instructions) {
     flush_recent();
   }
   generation = thread.generation();
-  looked_at = watched() || cpu.idle_hook_ != nullptr;
   start_slice(instructions);
 }
 
@@ -147,7 +146,8 @@ void Context::end_slice() {
 
 /// Somebody looks on between slices.
 inline bool Context::debugged() const {
-  return break_requested.load(std::memory_order_relaxed) || watch_hit || looked_at;
+  return break_requested.load(std::memory_order_relaxed) || watch_hit || cpu.idle_hook_ ||
+         watched();
 }
 
 /// What IssCpu::poll() and begin_slice() look at is as it was, and nobody wants to look.

@@ -176,8 +176,6 @@ struct Context {
   }
   bool take_step_event() { return std::exchange(step_done, false); }
   bool step_done = false;
-  /// watched() or an idle hook, at the begin of the slice or since then.
-  bool looked_at = false;
   bool watched() const { return observer != nullptr || !breakpoints.empty() || steps != 0; }
 
   /// Drops everything derived from the MSR, if it changed.

@@ -119,12 +119,10 @@ void IssCpu::raise(ExecutionEvent event) {
 
 void IssCpu::set_observer(ExecutionObserver* observer) {
   context_->observer = observer;
-  context_->looked_at = true;
 }
 
 void IssCpu::add_breakpoint(std::uint64_t address) {
   context_->breakpoints.insert(address);
-  context_->looked_at = true;
 }
 
 void IssCpu::remove_breakpoint(std::uint64_t address) {
@@ -143,7 +141,6 @@ void IssCpu::remove_watchpoint(const Watchpoint& watchpoint) {
 
 void IssCpu::step(std::uint64_t count) {
   context_->steps = count;
-  context_->looked_at = true;
 }
 
 void IssCpu::break_soon() {
@@ -152,7 +149,6 @@ void IssCpu::break_soon() {
 
 void IssCpu::set_idle_hook(std::function<void(IssCpu&)> hook, std::uint64_t slice) {
   idle_hook_ = std::move(hook);
-  context_->looked_at = true;
   slice_limit_ = slice == 0 ? kLongestSlice : slice;
 }
 
