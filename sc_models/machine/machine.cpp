@@ -523,9 +523,8 @@ void Machine::set_level(unsigned chip, unsigned source, bool asserted) {
 
 std::optional<tima::PresenterResponse> Machine::present(unsigned core,
                                                         const tima::PresenterRequest& request,
-                                                        ic::PresenterSink& sink) {
-  drivers_[core]->present(request, sink);
-  return std::nullopt;
+                                                        ic::PresenterSink& sink, bool alone) {
+  return drivers_[core]->present(request, sink, alone);
 }
 
 tima::MmioResponse Machine::mmio(unsigned core, const tima::MmioRequest& request) {

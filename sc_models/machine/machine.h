@@ -173,7 +173,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   // --- ic::PresenterBus, ic::TimaControl ---
   std::optional<tima::PresenterResponse> present(unsigned core,
                                                  const tima::PresenterRequest& request,
-                                                 ic::PresenterSink& sink) override;
+                                                 ic::PresenterSink& sink, bool alone) override;
   tima::MmioResponse mmio(unsigned core, const tima::MmioRequest& request) override;
   void set_thread_enable(unsigned core, std::uint8_t mask) override;
   void set_block(unsigned core, std::uint8_t blk) override;

@@ -99,21 +99,46 @@ void TimaDriver::no_answer() const {
   throw std::logic_error(fmt::format("TIMA of core {}: no answer to an access", core_));
 }
 
-void TimaDriver::present(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
+std::optional<tima::PresenterResponse> TimaDriver::present(const tima::PresenterRequest& request,
+                                                           ic::PresenterSink& sink, bool alone) {
   const Time now = executor_.now();
   const Time due = timing_.broadcast.admit(now, kSearch);
-  if (due == now) return deliver(request, sink);
-  executor_.get().at(due, [this, request, &sink] { deliver(request, sink); });
+  if (due != now && !(alone && executor_.pass_to(due))) {
+    executor_.get().at(due, [this, request, &sink] {
+      give(request, sink);
+      arm();
+    });
+    return std::nullopt;
+  }
+  give(request, sink);
+  std::optional<tima::PresenterResponse> answer;
+  if (alone) answer = pass_to_answer();
+  arm();
+  return answer;
 }
 
-void TimaDriver::deliver(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
+void TimaDriver::give(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
   catch_up();
   sinks_.push_back(&sink);
   ++presenter_in_port_;
   tima::PresenterResponse response;
   if (port_->access(request, response)) on_presenter_response(response, port_->now());
   drain();
-  arm();
+}
+
+/// The answer of the only presenter operation, if nobody else does anything until it has come.
+std::optional<tima::PresenterResponse> TimaDriver::pass_to_answer() {
+  if (sinks_.size() != 1 || presenter_in_port_ != 0 || !memory_.empty()) return std::nullopt;
+  while (executor_.pass_to(inbox_.front().due)) {
+    if (inbox_.front().kind == Message::Kind::Presenter) {
+      const tima::PresenterResponse answer = inbox_.front().presenter;
+      inbox_.erase(inbox_.begin());
+      sinks_.clear();
+      return answer;
+    }
+    deliver_first();
+  }
+  return std::nullopt;
 }
 
 void TimaDriver::set_thread_enable(std::uint8_t mask) {

@@ -49,8 +49,9 @@ class TimaDriver final : private tima::TimaClient {
   /// `may_wait`: the caller is an agent, simulated time passes until the answer. Otherwise the port
   /// runs ahead of time, for set-up and for accesses that no thread makes.
   tima::MmioResponse mmio(const tima::MmioRequest& request, bool may_wait);
-  /// The answer comes through `sink`, never from inside.
-  void present(const tima::PresenterRequest& request, ic::PresenterSink& sink);
+  /// As ic::PresenterBus::present().
+  std::optional<tima::PresenterResponse> present(const tima::PresenterRequest& request,
+                                                 ic::PresenterSink& sink, bool alone);
   void set_thread_enable(std::uint8_t mask);
   /// Taken over when the port is idle.
   void configure(const tima::StaticInputs& inputs);
@@ -100,7 +101,8 @@ class TimaDriver final : private tima::TimaClient {
   void on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle cycle) override;
   void on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) override;
 
-  void deliver(const tima::PresenterRequest& request, ic::PresenterSink& sink);
+  void give(const tima::PresenterRequest& request, ic::PresenterSink& sink);
+  std::optional<tima::PresenterResponse> pass_to_answer();
   void catch_up();
   void drain();
   void service();

@@ -18,10 +18,10 @@ Presenter::Result Presenter::start(const tima::PresenterRequest& match, TraceId 
   return run();
 }
 
-void Presenter::send(unsigned core) {
+void Presenter::send(unsigned core, bool alone) {
   ++match_requests_;
   ++outstanding_;
-  if (const auto answer = bus_.present(core, request_, *this)) collect(core, *answer);
+  if (const auto answer = bus_.present(core, request_, *this, alone)) collect(core, *answer);
 }
 
 void Presenter::search() {
@@ -30,9 +30,11 @@ void Presenter::search() {
   outstanding_ = 0;
   phase_ = Phase::Searching;
   if (filter_ != nullptr && !request_.ignore) {
-    for (const std::uint32_t core : filter_->lookup(vp_key(request_.blk, request_.idx))) send(core);
+    const auto candidates = filter_->lookup(vp_key(request_.blk, request_.idx));
+    if (candidates.size() == 1) return send(candidates.front(), true);
+    for (const std::uint32_t core : candidates) send(core, false);
   } else {
-    for (unsigned core = 0; core < bus_.cores(); ++core) send(core);
+    for (unsigned core = 0; core < bus_.cores(); ++core) send(core, bus_.cores() == 1);
   }
 }
 
@@ -84,7 +86,7 @@ Presenter::Result Presenter::run() {
           phase_ = Phase::Presenting;
           ack_.reset();
           env_.hop(event_.trace, Hop::Present, request_.blk, request_.idx);
-          if (const auto answer = bus_.present(event_.core, present, *this)) ack_ = answer->ack;
+          if (const auto answer = bus_.present(event_.core, present, *this, true)) ack_ = answer->ack;
         }
         break;
       case Phase::Presenting:

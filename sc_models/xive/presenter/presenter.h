@@ -65,7 +65,7 @@ class Presenter final : public PresenterSink, public VpFilter::Watcher {
 
   Result run();
   void search();
-  void send(unsigned core);
+  void send(unsigned core, bool alone);
   void collect(unsigned core, const tima::PresenterResponse& response);
   Result finish(Result result);
 

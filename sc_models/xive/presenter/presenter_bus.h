@@ -22,10 +22,11 @@ class PresenterBus {
   virtual ~PresenterBus() = default;
   virtual unsigned cores() const = 0;
   /// Sends MATCH, PRESENT or BCAST to one core. nullopt: the answer comes through `sink`, never
-  /// from inside this call. Answers of one core come in request order.
+  /// from inside this call. Answers of one core come in request order. `alone`: no other core is
+  /// asked together with this one, so that time may pass until an answer at once.
   virtual std::optional<tima::PresenterResponse> present(unsigned core,
                                                          const tima::PresenterRequest& request,
-                                                         PresenterSink& sink) = 0;
+                                                         PresenterSink& sink, bool alone) = 0;
 };
 
 /// Register side of a TIMA, used by the chip's registers and by indirect accesses.

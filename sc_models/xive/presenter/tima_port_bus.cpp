@@ -89,7 +89,7 @@ tima::Cycle TimaPortBus::advance(unsigned core, tima::Cycle horizon) {
 
 std::optional<tima::PresenterResponse> TimaPortBus::present(unsigned core,
                                                             const tima::PresenterRequest& request,
-                                                            PresenterSink& sink) {
+                                                            PresenterSink& sink, bool) {
   Client& client = *clients_[core];
   // From inside a callback of this port the message can only be queued.
   const bool wait = timing_ == Timing::Immediate && !client.advancing_;

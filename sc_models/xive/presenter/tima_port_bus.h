@@ -48,7 +48,7 @@ class TimaPortBus final : public PresenterBus, public TimaControl {
   unsigned cores() const override { return static_cast<unsigned>(cores_.size()); }
   std::optional<tima::PresenterResponse> present(unsigned core,
                                                  const tima::PresenterRequest& request,
-                                                 PresenterSink& sink) override;
+                                                 PresenterSink& sink, bool alone) override;
   tima::MmioResponse mmio(unsigned core, const tima::MmioRequest& request) override;
   void set_thread_enable(unsigned core, std::uint8_t mask) override;
   void set_block(unsigned core, std::uint8_t blk) override;

@@ -53,7 +53,7 @@ class FakeTima final : public PresenterBus, public TimaControl {
   std::function<void()> before_present;
 
   std::optional<tima::PresenterResponse> present(unsigned c, const tima::PresenterRequest& request,
-                                                 PresenterSink& sink) override {
+                                                 PresenterSink& sink, bool) override {
     if (deferred) {
       waiting_.push_back({c, request, &sink});
       return std::nullopt;
