@@ -49,19 +49,6 @@ tima::Params params_of(const MachineConfig& config) {
 
 }  // namespace
 
-/// The address space of all chips' interrupt controllers. A TM window has the same address on every
-/// chip and belongs to the chip of the thread that uses it.
-class Machine::ChipWindow final : public platform::Target {
- public:
-  explicit ChipWindow(Machine& machine) : machine_(machine) {}
-  platform::Response access(const platform::Request& request) override {
-    return machine_.chip_access(request);
-  }
-
- private:
-  Machine& machine_;
-};
-
 class Machine::XiveScom final : public platform::XscomUnit {
  public:
   explicit XiveScom(ic::gen1::XiveChip& chip) : chip_(chip) {}
@@ -189,11 +176,10 @@ void Machine::build_memory() {
             .target = &memory_,
             .kind = platform::Bus::Kind::Memory,
             .hop = &hops_.at(HopId::Memory)});
-  window_ = std::make_unique<ChipWindow>(*this);
   bus_.map({.name = "interrupt controllers",
             .base = kChipRegion,
             .size = std::uint64_t{16} << kChipShift,
-            .target = window_.get()});
+            .target = this});
 }
 
 void Machine::build_cores(const TimaFactory& factory) {
@@ -429,7 +415,7 @@ platform::Hop& Machine::way_into_chip(const ChipPlace& place) {
 
 platform::Hop* Machine::way_to(const platform::Request& request) {
   const platform::Bus::Window* window = bus_.decode(request.address);
-  if (window == nullptr || window->target != window_.get()) {
+  if (window == nullptr || window->target != this) {
     return window == nullptr ? nullptr : window->hop;
   }
   const platform::Requester& who = request.requester;
@@ -438,7 +424,9 @@ platform::Hop* Machine::way_to(const platform::Request& request) {
   return place.chip == chips() ? nullptr : &way_into_chip(place);
 }
 
-platform::Response Machine::chip_access(const platform::Request& request) {
+/// The address space of all chips' interrupt controllers. A TM window has the same address on every
+/// chip and belongs to the chip of the thread that uses it.
+platform::Response Machine::access(const platform::Request& request) {
   ic::gen1::BusAccess access;
   access.address = request.address;
   access.size = request.size;

@@ -44,7 +44,10 @@ using TimaFactory =
     std::function<std::unique_ptr<tima::TimaPort>(unsigned core, const tima::Params& params)>;
 
 /// Cores and threads have one number over the whole machine: chip by chip, core by core.
-class Machine final : public ic::PresenterBus, public ic::TimaControl, private TimaOwner {
+class Machine final : public ic::PresenterBus,
+                      public ic::TimaControl,
+                      private TimaOwner,
+                      private platform::Target {
  public:
   /// `executor` is not owned and must outlive the machine; it has not run yet. Impossible
   /// configurations: std::invalid_argument.
@@ -179,7 +182,6 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   void set_block(unsigned core, std::uint8_t blk) override;
 
  private:
-  class ChipWindow;
   class UnitWindow;
   class TimaTap;
   class XiveScom;
@@ -219,7 +221,7 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   platform::Hop& way_into_chip(const ChipPlace& place);
   /// Where an access to the interrupt controllers goes.
   inline ChipPlace place_of(const platform::Request& request) const;
-  platform::Response chip_access(const platform::Request& request);
+  platform::Response access(const platform::Request& request) override;
 
   tima::MemoryResponse on_memory(unsigned core, const tima::MemoryRequest& request) override;
   void on_lines(unsigned core, unsigned thread, const tima::Lines& lines) override;
@@ -246,7 +248,6 @@ class Machine final : public ic::PresenterBus, public ic::TimaControl, private T
   std::vector<std::unique_ptr<ppc::Core>> cores_;
   std::vector<ppc::HardwareThread*> hardware_threads_;
   ppc::CoreMap core_map_;
-  std::unique_ptr<ChipWindow> window_;
   std::vector<std::unique_ptr<ChipParts>> chips_;
   bool forwarding_ = false;
 

@@ -40,7 +40,7 @@ class DirectPort final : public MemoryPort {
   }
 
  private:
-  static constexpr unsigned kShift = 16, kPages = 256;
+  static constexpr unsigned kShift = 16, kPagesLog2 = 8;
   static constexpr std::uint64_t kNone = ~std::uint64_t{0};
   static constexpr std::uint64_t kOffset = (std::uint64_t{1} << kShift) - 1;
   struct Page {
@@ -53,7 +53,10 @@ class DirectPort final : public MemoryPort {
     std::uint8_t* at(std::uint64_t address) const { return data + (address & kOffset); }
   };
 
-  static std::size_t slot(std::uint64_t address) { return address >> kShift & (kPages - 1); }
+  /// Tables like to begin at round addresses: these must not share a place.
+  static std::size_t slot(std::uint64_t address) {
+    return (address >> kShift) * 0x9e3779b97f4a7c15 >> (64U - kPagesLog2);
+  }
   /// The page of `address` where there is one, else any other.
   const Page& page_of(std::uint64_t address) {
     const Page& page = pages_[slot(address)];
@@ -65,7 +68,7 @@ class DirectPort final : public MemoryPort {
   MemoryPort& port_;
   const std::uint64_t& layout_;
   std::uint64_t seen_;  ///< layout for which the pages hold
-  std::array<Page, kPages> pages_{};
+  std::array<Page, 1U << kPagesLog2> pages_{};
 };
 
 }  // namespace xive::platform

@@ -98,10 +98,12 @@ TEST_F(DirectPortTest, AnAccessOverTheEndOfAPage) {
 }
 
 TEST_F(DirectPortTest, PagesThatShareAPlace) {
-  SparseMemory large(0x10000000, 0x4000000);
+  // More pages than there are places.
+  constexpr std::uint64_t kCount = 0x400;
+  SparseMemory large(0x10000000, kCount << 16U);
   map(large);
-  for (std::uint64_t n = 0; n < 4; ++n) store_be<8>(port, 0x10000000 + (n << 24U), n + 1);
-  for (std::uint64_t n = 0; n < 4; ++n) EXPECT_EQ(load(0x10000000 + (n << 24U)), n + 1);
+  for (std::uint64_t n = 0; n < kCount; ++n) store_be<8>(port, 0x10000000 + (n << 16U), n + 1);
+  for (std::uint64_t n = 0; n < kCount; ++n) EXPECT_EQ(load(0x10000000 + (n << 16U)), n + 1);
 }
 
 }  // namespace

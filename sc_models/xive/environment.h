@@ -19,6 +19,7 @@ struct Environment {
 
   Observer* observer = nullptr;
   HopObserver* hops = nullptr;
+  QueueObserver* queues = nullptr;
   Defect defect = Defect::None;  ///< the mutant under test; see defect.h
   std::uint8_t chip;             ///< number of the chip in its fabric
   platform::DirectPort memory;

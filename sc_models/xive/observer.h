@@ -269,6 +269,14 @@ struct EnableEvent {
   bool told = false;    ///< the TIMA was told
 };
 
+/// Sees what the router puts into event queues: all that an account of interrupts needs.
+class QueueObserver {
+ public:
+  virtual ~QueueObserver() = default;
+  /// `data` of 31 bits, without the generation.
+  virtual void on_entry(std::uint32_t data) = 0;
+};
+
 /// Sees the facts that rules judge.
 class Observer {
  public:

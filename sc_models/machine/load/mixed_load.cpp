@@ -48,7 +48,7 @@ MixedLoad::MixedLoad(Machine& machine, DirectTables& tables, const LoadConfig& c
   make_host_queues();
   make_vps();
   make_sources();
-  machine.observe_chips(*this);
+  for (unsigned n = 0; n < machine.chips(); ++n) machine.chip(n).observe_queues(this);
   working_ = machine.threads();
   for (unsigned t = 0; t < machine.threads(); ++t) {
     machine.set_program(t, [this, t](Cpu& cpu) { thread_main(t, cpu); });
@@ -188,9 +188,7 @@ void MixedLoad::make_sources() {
 
 // ---- What the router put into queues
 
-void MixedLoad::on_end(const ic::EndEvent& event) {
-  if (!event.eq_written) return;
-  const std::uint32_t data = event.data & 0x7fffffffU;
+void MixedLoad::on_entry(std::uint32_t data) {
   if ((data & kEscalation) != 0) {
     ++escalations_written_;
   } else if (data < sources_.size()) {

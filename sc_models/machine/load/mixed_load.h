@@ -47,7 +47,7 @@ struct LoadResult {
   bool passed() const { return finished && lost == 0 && duplicated == 0 && stuck == 0 && sent > 0; }
 };
 
-class MixedLoad final : private ic::Observer {
+class MixedLoad final : private ic::QueueObserver {
  public:
   /// Programs the tables and gives every thread its program. The machine has not run yet.
   MixedLoad(Machine& machine, DirectTables& tables, const LoadConfig& config);
@@ -94,7 +94,7 @@ class MixedLoad final : private ic::Observer {
 
   static constexpr std::uint32_t kEscalation = 0x40000000;  ///< bit of the data of an escalation
 
-  void on_end(const ic::EndEvent& event) override;
+  void on_entry(std::uint32_t data) override;
 
   Queue make_queue(unsigned blk, std::uint32_t end, unsigned qsize);
   void make_host_queues();

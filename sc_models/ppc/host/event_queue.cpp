@@ -86,6 +86,7 @@ void EventQueue::refill() {
     soon_.push_back(nodes_[node].item);
     free_ = std::exchange(node, std::exchange(nodes_[node].next, free_));
   }
+  if (soon_.size() == 2) return;  // often one alone
   // A bucket lists the latest asked for first: in order already when all are due at the same time.
   const auto later = [](const Item& a, const Item& b) { return b.before(a); };
   if (!std::is_sorted(soon_.begin(), soon_.end(), later)) {

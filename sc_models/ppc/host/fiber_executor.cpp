@@ -116,7 +116,7 @@ void FiberExecutor::entry(void* argument) {
     fiber.body();
   } catch (const Unwind&) {
   } catch (...) {
-    if (!owner.error_) owner.error_ = std::current_exception();
+    owner.fail();
   }
   owner.hot_[fiber.id].done = true;
   owner.leave(fiber.id, kNoAgent, true);
@@ -148,20 +148,22 @@ void FiberExecutor::change(AgentId from, AgentId to) {
   if (from != kNoAgent && unwinding_) throw Unwind{};
 }
 
-bool FiberExecutor::over() const {
-  // Nothing left is later than every end.
-  const Time next = std::min(agents_.next_time(), actions_.next_time());
-  return stopped_ || error_ || next > until_ || next == platform::kNever;
+/// Inside a catch block: the first exception ends the run.
+void FiberExecutor::fail() {
+  if (!error_) error_ = std::current_exception();
+  end_ = 0;
 }
 
 /// Lets happen what is due until `self` goes on; for kNoAgent, run(), until the run is over.
 void FiberExecutor::dispatch(AgentId self) {
   current_ = kNoAgent;
-  while (!over()) {
+  for (;;) {
     if (actions_.before(agents_)) {
+      if (actions_.next_time() >= end_) break;
       act();
       continue;
     }
+    if (agents_.next_time() >= end_) break;
     const EventQueue::Item item = agents_.pop();
     const AgentId agent = item.what;
     Hot& hot = hot_[agent];
@@ -189,7 +191,7 @@ void FiberExecutor::act() {
   try {
     call();
   } catch (...) {
-    error_ = std::current_exception();
+    fail();
   }
   if (item.ticket != 0) return;
   call = nullptr;
@@ -205,10 +207,11 @@ void FiberExecutor::give_way(Time time) {
   const std::uint64_t order = order_++;
   // While actions alone come before, this agent needs no place in the queue.
   waiting_ = time;
-  while (actions_.before(time, order) && actions_.before(agents_) && !over()) act();
+  while (actions_.before(time, order) && actions_.before(agents_) && actions_.next_time() < end_) {
+    act();
+  }
   waiting_ = platform::kNever;
-  if (time <= until_ && !stopped_ && !error_ && !actions_.before(time, order) &&
-      !agents_.before(time, order)) {
+  if (time < end_ && !actions_.before(time, order) && !agents_.before(time, order)) {
     current_ = self;
     now_ = time;
     return;
@@ -218,8 +221,8 @@ void FiberExecutor::give_way(Time time) {
 }
 
 bool FiberExecutor::pass_to(Time time) {
-  if (current_ != kNoAgent || stopped_ || error_ || time > until_ || time >= waiting_ ||
-      time >= agents_.next_time() || time >= actions_.next_time()) {
+  if (current_ != kNoAgent ||
+      time >= std::min({end_, waiting_, agents_.next_time(), actions_.next_time()})) {
     return false;
   }
   now_ = time;
@@ -287,6 +290,8 @@ void FiberExecutor::run(Time until) {
   if (current_ != kNoAgent) throw std::logic_error("run inside an agent");
   stopped_ = false;
   until_ = until;
+  // Nothing left is later than every end.
+  end_ = until == platform::kNever ? until : until + 1;
   dispatch(kNoAgent);
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   if (!stopped_ && until != platform::kNever && now_ < until) now_ = until;

@@ -55,7 +55,10 @@ class FiberExecutor final : public Executor {
   bool pass_to(Time time) override;
   void keep_near(AgentId agent, const void* data, std::size_t bytes) override;
   void run(Time until) override;
-  void stop() override { stopped_ = true; }
+  void stop() override {
+    stopped_ = true;
+    end_ = 0;
+  }
 
   /// Context switches so far.
   std::uint64_t switches() const { return switches_; }
@@ -81,7 +84,7 @@ class FiberExecutor final : public Executor {
   bool may_run_on() const { return current_ != kNoAgent && !stopped_ && !unwinding_; }
   void give_way(Time time);
   void schedule(AgentId agent, Time time);
-  bool over() const;
+  void fail();
   void dispatch(AgentId self);
   void push_action(Time time, std::uint32_t place, std::uint32_t kept);
   inline void act();
@@ -105,6 +108,7 @@ class FiberExecutor final : public Executor {
   std::unique_ptr<Sanitized> sanitized_;  ///< AddressSanitizer's bookkeeping
   Time now_ = 0;
   Time until_ = 0;                   ///< of the run in progress
+  Time end_ = 0;                     ///< what is due from here on does not happen in it
   Time waiting_ = platform::kNever;  ///< when an agent goes on that is in no queue
   std::uint64_t switches_ = 0;
   bool stopped_ = false;

@@ -208,25 +208,25 @@ void HostCpu::delay(Time duration) {
 
 // ---------------------------------------------------------------- memory
 
-Request HostCpu::request(Command command, std::uint64_t address, unsigned size,
-                         std::uint64_t data) const {
-  return {.command = command,
-          .size = static_cast<std::uint8_t>(size),
-          .address = address,
-          .data = data & platform::all_ones(size),
-          .requester = requester_,
-          .instruction = thread_.retired()};
-}
-
-Response HostCpu::transfer(Request access) {
-  const bool io = !map_.is_memory(access.address);
+/// Part of whoever calls it: after a change of stacks the processor predicts the first returns
+/// wrong, so there should be few on the way back to the program.
+[[gnu::always_inline]] inline Response HostCpu::transfer(Command command, std::uint64_t address,
+                                                         unsigned size, std::uint64_t data,
+                                                         Atomic atomic) {
+  const bool io = !map_.is_memory(address);
   if (io) {
     begin_io();
   } else {
     begin();
   }
-  access.instruction = thread_.retired();
-  access.time = now();
+  const Request access{.command = command,
+                       .size = static_cast<std::uint8_t>(size),
+                       .address = address,
+                       .data = data & platform::all_ones(size),
+                       .atomic = atomic,
+                       .requester = requester_,
+                       .instruction = thread_.retired(),
+                       .time = now()};
   IoAccess seen{
       access.instruction, access.address, access.size, access.command == Command::Store, false,
       access.data,        access.time};
@@ -234,9 +234,9 @@ Response HostCpu::transfer(Request access) {
     for (ThreadObserver* observer : thread_.observers()) observer->on_io_issue(thread_, seen);
   }
   const AccessClass kind = io ? AccessClass::Inhibited : AccessClass::Cacheable;
-  const Response response = access.atomic != Atomic::None     ? order_->atomic(access)
-                            : access.command == Command::Load ? order_->load(access, kind)
-                                                              : order_->store(access, kind);
+  const Response response = atomic != Atomic::None     ? order_->atomic(access)
+                            : command == Command::Load ? order_->load(access, kind)
+                                                       : order_->store(access, kind);
   if (io) {
     seen.error = !response.ok();
     if (!seen.write) seen.value = response.data;
@@ -248,41 +248,37 @@ Response HostCpu::transfer(Request access) {
   return response;
 }
 
-void HostCpu::bus_error(std::uint64_t address) {
-  thread_.set_data_address(address);
-  thread_.raise_machine_check();
-  poll();
-}
-
-std::uint64_t HostCpu::load(std::uint64_t address, unsigned size) {
-  const Response response = transfer(request(Command::Load, address, size, 0));
-  if (!response.ok()) bus_error(address);
+/// With the machine check of a bus error. What the target answered.
+std::uint64_t HostCpu::access(Command command, std::uint64_t address, unsigned size,
+                              std::uint64_t data, Atomic atomic) {
+  const Response response = transfer(command, address, size, data, atomic);
+  if (!response.ok()) {
+    thread_.set_data_address(address);
+    thread_.raise_machine_check();
+    poll();
+  }
   return response.data;
 }
 
+std::uint64_t HostCpu::load(std::uint64_t address, unsigned size) {
+  return access(Command::Load, address, size, 0, Atomic::None);
+}
+
 void HostCpu::store(std::uint64_t address, unsigned size, std::uint64_t value) {
-  if (!transfer(request(Command::Store, address, size, value)).ok()) bus_error(address);
+  access(Command::Store, address, size, value, Atomic::None);
 }
 
 std::optional<std::uint64_t> HostCpu::probe(std::uint64_t address, unsigned size) {
-  const Response response = transfer(request(Command::Load, address, size, 0));
+  const Response response = transfer(Command::Load, address, size, 0, Atomic::None);
   return response.ok() ? std::optional(response.data) : std::nullopt;
 }
 
 std::uint64_t HostCpu::load_reserve(std::uint64_t address, unsigned size) {
-  Request access = request(Command::Load, address, size, 0);
-  access.atomic = Atomic::LoadReserve;
-  const Response response = transfer(access);
-  if (!response.ok()) bus_error(address);
-  return response.data;
+  return access(Command::Load, address, size, 0, Atomic::LoadReserve);
 }
 
 bool HostCpu::store_conditional(std::uint64_t address, unsigned size, std::uint64_t value) {
-  Request access = request(Command::Store, address, size, value);
-  access.atomic = Atomic::StoreConditional;
-  const Response response = transfer(access);
-  if (!response.ok()) bus_error(address);
-  return response.ok() && response.data == 1;
+  return access(Command::Store, address, size, value, Atomic::StoreConditional) == 1;
 }
 
 // ---------------------------------------------------------------- other instructions

@@ -105,10 +105,10 @@ class HostCpu final : public Cpu, public platform::Clock {
   void end(Time extra = 0);
   void refuse(Trap trap);
   void barrier(Barrier kind);
-  platform::Request request(platform::Command command, std::uint64_t address, unsigned size,
-                            std::uint64_t data) const;
-  platform::Response transfer(platform::Request access);
-  void bus_error(std::uint64_t address);
+  platform::Response transfer(platform::Command command, std::uint64_t address, unsigned size,
+                              std::uint64_t data, platform::Atomic atomic);
+  std::uint64_t access(platform::Command command, std::uint64_t address, unsigned size,
+                       std::uint64_t data, platform::Atomic atomic);
   template <typename Instruction>
   void may_trap(Instruction instruction, bool io = false);
 

@@ -13,19 +13,10 @@ XiveChip::XiveChip(const ChipConfig& config, platform::MemoryPort& memory, Fabri
       fabric_(fabric),
       control_(control),
       tables_(env_, kGeneration, config.caches),
-      presenter_(env_, bus, config.user_ring),
+      presenter_(env_, bus, fabric.searches(), config.user_ring),
       router_(env_, tables_, presenter_, fabric),
-      regs_(env_, tables_, router_, control, config.chip_id, config.cores) {
+      regs_(env_, tables_, router_, fabric, control, config.chip_id, config.cores) {
   fabric.add(*this);
-}
-
-bool XiveChip::owns_notify_page(std::uint64_t address) const {
-  const auto& ic = regs_.ic();
-  return ic.valid && address == ic.base + (std::uint64_t{1} << ic.page_shift);
-}
-
-bool XiveChip::owns_vp_window(std::uint64_t address) const {
-  return regs_.pc().valid && address == regs_.pc().base;
 }
 
 BusReply XiveChip::error(BusAccess& access, FirId id, std::uint64_t detail) {

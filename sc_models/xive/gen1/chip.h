@@ -61,9 +61,11 @@ class XiveChip final : public ChipNode, public NotifyPort {
   /// 64-bit trigger message of a source unit on this chip (same as a store to the notify page).
   void notify(std::uint64_t data) override { router_.message(data); }
 
-  /// Facts for rules, and hops for latency; each at most one, null removes it. Not owned.
+  /// Facts for rules, hops for latency, queue entries for an account; each at most one, null
+  /// removes it. Not owned.
   void observe(Observer* observer) { env_.observer = observer; }
   void observe_hops(HopObserver* hops) { env_.hops = hops; }
+  void observe_queues(QueueObserver* queues) { env_.queues = queues; }
   void set_defect(Defect defect) { env_.defect = defect; }
   /// For source units that belong to this chip.
   Environment& environment() { return env_; }
@@ -74,9 +76,7 @@ class XiveChip final : public ChipNode, public NotifyPort {
 
   Router& router() override { return router_; }
   Tables& tables() override { return tables_; }
-  Presenter& presenter() override { return presenter_; }
-  bool owns_notify_page(std::uint64_t address) const override;
-  bool owns_vp_window(std::uint64_t address) const override;
+  Presenter& presenter() { return presenter_; }
 
  private:
   BusReply error(BusAccess& access, FirId id, std::uint64_t detail);

@@ -6,11 +6,12 @@
 
 namespace xive::ic::gen1 {
 
-Registers::Registers(Environment& env, Tables& tables, Router& router, TimaControl& control,
-                     unsigned chip_id, std::vector<CoreConfig> cores)
+Registers::Registers(Environment& env, Tables& tables, Router& router, Fabric& fabric,
+                     TimaControl& control, unsigned chip_id, std::vector<CoreConfig> cores)
     : env_(env),
       tables_(tables),
       router_(router),
+      fabric_(fabric),
       control_(control),
       chip_id_(chip_id),
       cores_(std::move(cores)),
@@ -236,6 +237,9 @@ void Registers::update_windows() {
   const std::uint64_t pbi = at(reg::kPbiCtl);
   pc_ = masked(reg::kPcBar, reg::kPcBarm, 38, (pbi & reg::kPbiPc64K) != 0);
   vc_ = masked(reg::kVcBar, reg::kVcBarm, 43, (pbi & reg::kPbiVc64K) != 0);
+  fabric_.open(env_.chip,
+               ic_.valid ? ic_.base + (std::uint64_t{1} << ic_.page_shift) : Fabric::kNowhere,
+               pc_.valid ? pc_.base : Fabric::kNowhere);
 }
 
 void Registers::write_tdr(std::uint64_t value) {

@@ -23,7 +23,7 @@ struct CoreConfig {
 
 class Registers final : public Router::SyncSink {
  public:
-  Registers(Environment& env, Tables& tables, Router& router, TimaControl& control,
+  Registers(Environment& env, Tables& tables, Router& router, Fabric& fabric, TimaControl& control,
             unsigned chip_id, std::vector<CoreConfig> cores);
 
   /// 8-byte register at an 8-aligned `offset` below 0x1000. Unlisted ones store and are reported.
@@ -90,6 +90,7 @@ class Registers final : public Router::SyncSink {
   Environment& env_;
   Tables& tables_;
   Router& router_;
+  Fabric& fabric_;
   TimaControl& control_;
   unsigned chip_id_;
   std::vector<CoreConfig> cores_;

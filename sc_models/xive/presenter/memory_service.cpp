@@ -17,7 +17,7 @@ tima::MemoryResponse MemoryService::execute(unsigned chip, const tima::MemoryReq
 }
 
 tima::MemoryResponse MemoryService::fetch_ipb(unsigned chip, const tima::MemoryRequest& request) {
-  for (ChipNode* node : fabric_.chips()) node->presenter().note_fetch(request.blk, request.idx);
+  fabric_.searches().moved(vp_key(request.blk, request.idx));
   Tables* tables = &fabric_.chips()[chip]->tables();
   if (tables->pc().place(Table::Vp, request.blk) == VsdTable::Place::Forward) {
     const std::uint64_t address = tables->pc().forward_address(Table::Vp, request.blk);

@@ -12,6 +12,7 @@ Presenter::Result Presenter::start(const tima::PresenterRequest& match, TraceId 
   event_.trace = trace;
   event_.match = request_;
   busy_ = true;
+  searches_.at(place_).key = vp_key(request_.blk, request_.idx);
   refusals_ = 0;
   phase_ = Phase::Search;
   env_.hop(trace, Hop::Match, request_.blk, request_.idx);
@@ -25,7 +26,7 @@ void Presenter::send(unsigned core, bool alone) {
 }
 
 void Presenter::search() {
-  rematch_ = false;
+  searches_.at(place_).again = false;
   matches_ = 0;
   outstanding_ = 0;
   phase_ = Phase::Searching;
@@ -55,6 +56,7 @@ void Presenter::collect(unsigned core, const tima::PresenterResponse& response) 
 
 Presenter::Result Presenter::finish(Result result) {
   busy_ = false;
+  searches_.at(place_).key = SearchBoard::kNone;
   event_.delivered = result == Result::Delivered;
   return result;
 }
@@ -69,7 +71,7 @@ Presenter::Result Presenter::run() {
         if (outstanding_ != 0) return Result::Pending;
         event_.matches = matches_;
         if (matches_ == 0) {
-          if (!rematch_) return finish(Result::NotDelivered);
+          if (!searches_.at(place_).again) return finish(Result::NotDelivered);
           phase_ = Phase::Search;
           break;
         }

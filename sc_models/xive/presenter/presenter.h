@@ -12,7 +12,7 @@
 
 namespace xive::ic {
 
-class Presenter final : public PresenterSink, public VpFilter::Watcher {
+class Presenter final : public PresenterSink {
  public:
   enum class Result : std::uint8_t { Pending, Delivered, NotDelivered };
 
@@ -23,14 +23,16 @@ class Presenter final : public PresenterSink, public VpFilter::Watcher {
     virtual void on_presented(Result result) = 0;
   };
 
-  Presenter(Environment& env, PresenterBus& bus, bool user_ring)
-      : env_(env), bus_(bus), user_ring_(user_ring) {}
+  /// References must outlive the presenter. `searches` is where it says what it searches for: when
+  /// that VP moves meanwhile, it searches again before it concludes "not delivered" (order O2).
+  Presenter(Environment& env, PresenterBus& bus, SearchBoard& searches, bool user_ring)
+      : env_(env), bus_(bus), searches_(searches), place_(searches.join()), user_ring_(user_ring) {}
 
   void bind(Client& client) { client_ = &client; }
   /// Null asks every core (same results, slower). Not owned; must outlive the presenter.
   void set_filter(VpFilter* filter) {
     filter_ = filter;
-    if (filter != nullptr) filter->watch(*this);
+    if (filter != nullptr) filter->tell(searches_);
   }
 
   /// `match.cmd` is set here. Not to be called while a notification is pending.
@@ -41,18 +43,6 @@ class Presenter final : public PresenterSink, public VpFilter::Watcher {
     if (filter_ != nullptr) filter_->prefetch(vp_key(blk, idx));
   }
 
-  /// A push fetches the backlog of a VP: if this VP is being searched, the search is repeated
-  /// before "not delivered" may be concluded (order O2).
-  void note_fetch(unsigned blk, std::uint32_t idx) {
-    if (busy_ && request_.blk == blk && request_.idx == idx) rematch_ = true;
-  }
-
-  /// A core became a candidate during the search, which asked only the earlier ones.
-  void on_candidate(std::uint32_t key) override {
-    if (busy_ && vp_key(request_.blk, request_.idx) == key) rematch_ = true;
-  }
-
-  bool busy() const { return busy_; }
   /// What happened in the notification that ended last.
   const PresentEvent& last() const { return event_; }
   std::uint64_t match_requests() const { return match_requests_; }
@@ -71,12 +61,13 @@ class Presenter final : public PresenterSink, public VpFilter::Watcher {
 
   Environment& env_;
   PresenterBus& bus_;
+  SearchBoard& searches_;
+  unsigned place_;
   bool user_ring_;
   Client* client_ = nullptr;
   VpFilter* filter_ = nullptr;
 
   bool busy_ = false;
-  bool rematch_ = false;
   Phase phase_ = Phase::Search;
   tima::PresenterRequest request_{};
   PresentEvent event_{};

@@ -33,7 +33,7 @@ void VpFilter::set(unsigned core, unsigned thread, Slot slot, std::uint32_t key)
   node.next = first;
   if (first != kEnd) nodes_[first].previous = at;
   first = at;
-  for (Watcher* watcher : watchers_) watcher->on_candidate(key);
+  if (searches_ != nullptr) searches_->moved(key);
 }
 
 std::span<const std::uint32_t> VpFilter::lookup(std::uint32_t key) {

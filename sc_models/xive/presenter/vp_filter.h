@@ -9,31 +9,23 @@
 #include <vector>
 
 #include "sc_models/tima/event.h"
+#include "sc_models/xive/presenter/search_board.h"
 
 namespace xive::ic {
-
-/// Block and index of a VP in one word: blk << 24 | idx.
-constexpr std::uint32_t vp_key(unsigned blk, std::uint32_t idx) {
-  return blk << 24U | idx;
-}
 
 class VpFilter {
  public:
   /// CAM lines a thread can match with; Pending is a push that has not committed yet.
   enum class Slot : std::uint8_t { Phys, Pool, Os, Pending };
   static constexpr unsigned kSlots = 4;
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  static constexpr std::uint32_t kNone = SearchBoard::kNone;
 
   /// Memory for all slots is taken here; nothing allocates later.
   explicit VpFilter(unsigned cores);
 
   /// Told of a key that a slot has just taken: a search for it may have passed that core already.
-  class Watcher {
-   public:
-    virtual ~Watcher() = default;
-    virtual void on_candidate(std::uint32_t key) = 0;
-  };
-  void watch(Watcher& watcher) { watchers_.push_back(&watcher); }
+  /// Not owned.
+  void tell(SearchBoard& searches) { searches_ = &searches; }
 
   /// The CAM line of (core, thread, slot) is now `key`, or kNone.
   void set(unsigned core, unsigned thread, Slot slot, std::uint32_t key);
@@ -58,7 +50,7 @@ class VpFilter {
   std::vector<std::uint32_t> heads_;
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> found_;
-  std::vector<Watcher*> watchers_;
+  SearchBoard* searches_ = nullptr;
 };
 
 /// Feeds the filter from the events of one core's TIMA and hands them on.

@@ -244,6 +244,7 @@ std::optional<std::uint32_t> Router::enqueue(const End& end, std::uint32_t w1, E
   event.eq_written = true;
   event.eq_address = address;
   event.eq_word = word;
+  if (env_.queues != nullptr) env_.queues->on_entry(word & 0x7fffffffU);
   env_.hop(job_.trace, Hop::EqWrite, job_.blk, job_.idx);
   const std::uint32_t last =
       env_.broken(Defect::EqWrapEarly) ? end.eq_entries - 2 : end.eq_entries - 1;
