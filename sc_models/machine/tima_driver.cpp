@@ -104,29 +104,47 @@ std::optional<tima::PresenterResponse> TimaDriver::present(const tima::Presenter
   const Time now = executor_.now();
   const Time due = timing_.broadcast.admit(now, kSearch);
   if (due != now && !(alone && executor_.pass_to(due))) {
-    executor_.get().at(due, [this, request, &sink] {
-      give(request, sink);
-      arm();
-    });
+    executor_.get().at(due, [this, request, &sink] { give(request, sink, false); });
     return std::nullopt;
   }
-  give(request, sink);
+  return give(request, sink, alone);
+}
+
+/// The answer, if nobody else does anything until it has come and may do so (`alone`).
+std::optional<tima::PresenterResponse> TimaDriver::give(const tima::PresenterRequest& request,
+                                                        ic::PresenterSink& sink, bool alone) {
+  catch_up();
+  tima::PresenterResponse response;
   std::optional<tima::PresenterResponse> answer;
-  if (alone) answer = pass_to_answer();
+  if (port_->access(request, response)) {
+    const Time due = timing_.presenter.admit(time_of(port_->now()), kAnswer);
+    drain();
+    if (alone && sinks_.empty() && pass_to(due)) {
+      answer = response;
+    } else {
+      sinks_.push_back(&sink);
+      post(response, due);
+    }
+  } else {
+    sinks_.push_back(&sink);
+    ++presenter_in_port_;
+    drain();
+    if (alone) answer = pass_to_answer();
+  }
   arm();
   return answer;
 }
 
-void TimaDriver::give(const tima::PresenterRequest& request, ic::PresenterSink& sink) {
-  catch_up();
-  sinks_.push_back(&sink);
-  ++presenter_in_port_;
-  tima::PresenterResponse response;
-  if (port_->access(request, response)) on_presenter_response(response, port_->now());
-  drain();
+/// Lets time pass, with all that the port has told until then.
+bool TimaDriver::pass_to(Time due) {
+  while (!inbox_.empty() && inbox_.front().due <= due) {
+    if (!executor_.pass_to(inbox_.front().due)) return false;
+    deliver_first();
+  }
+  return executor_.pass_to(due);
 }
 
-/// The answer of the only presenter operation, if nobody else does anything until it has come.
+/// The same, to the posted answer of the only presenter operation.
 std::optional<tima::PresenterResponse> TimaDriver::pass_to_answer() {
   if (sinks_.size() != 1 || presenter_in_port_ != 0 || !memory_.empty()) return std::nullopt;
   while (executor_.pass_to(inbox_.front().due)) {
@@ -159,11 +177,8 @@ void TimaDriver::reset() {
   port_->reset();
   memory_.clear();
   const Time now = executor_.now();
-  while (presenter_in_port_ > 0) {
-    --presenter_in_port_;
-    Message message;
-    message.kind = Message::Kind::Presenter;
-    post(message, timing_.presenter.admit(now, kAnswer));
+  for (; presenter_in_port_ > 0; --presenter_in_port_) {
+    post(tima::PresenterResponse{}, timing_.presenter.admit(now, kAnswer));
   }
   while (next_response_ < first_ticket_ + tickets_.size()) {
     answer({~std::uint64_t{0}, true, tima::ErrorCode::NoAccess}, now);
@@ -178,7 +193,8 @@ void TimaDriver::reset() {
 void TimaDriver::catch_up() {
   const Time now = executor_.now();
   // A port that is ahead costs no division.
-  while (time_of(port_->now()) < now) port_->advance(cycle_at(now));
+  for (tima::Cycle cycle = port_->now(); time_of(cycle) < now;)
+    cycle = port_->advance(cycle_at(now));
 }
 
 /// Runs the port until it has no work, or until it can only wait for memory.
@@ -243,6 +259,13 @@ void TimaDriver::post(const Message& message, Time due) {
   inbox_.insert(place, message)->due = due;
 }
 
+void TimaDriver::post(const tima::PresenterResponse& response, Time due) {
+  Message message;
+  message.kind = Message::Kind::Presenter;
+  message.presenter = response;
+  post(message, due);
+}
+
 void TimaDriver::deliver_first() {
   const Message message = inbox_.front();
   inbox_.erase(inbox_.begin());
@@ -279,10 +302,7 @@ void TimaDriver::on_mmio_response(const tima::MmioResponse& response, tima::Cycl
 
 void TimaDriver::on_presenter_response(const tima::PresenterResponse& response, tima::Cycle cycle) {
   --presenter_in_port_;
-  Message message;
-  message.kind = Message::Kind::Presenter;
-  message.presenter = response;
-  post(message, timing_.presenter.admit(time_of(cycle), kAnswer));
+  post(response, timing_.presenter.admit(time_of(cycle), kAnswer));
 }
 
 void TimaDriver::on_memory_request(const tima::MemoryRequest& request, tima::Cycle cycle) {

@@ -101,7 +101,9 @@ class TimaDriver final : private tima::TimaClient {
   void on_lines(unsigned thread, const tima::Lines& lines, tima::Cycle cycle) override;
   void on_error(unsigned thread, tima::ErrorCode code, tima::Cycle cycle) override;
 
-  void give(const tima::PresenterRequest& request, ic::PresenterSink& sink);
+  std::optional<tima::PresenterResponse> give(const tima::PresenterRequest& request,
+                                              ic::PresenterSink& sink, bool alone);
+  bool pass_to(Time due);
   std::optional<tima::PresenterResponse> pass_to_answer();
   void catch_up();
   void drain();
@@ -113,6 +115,7 @@ class TimaDriver final : private tima::TimaClient {
   void deliver(const Message& message);
   void answer_memory();
   void post(const Message& message, Time due);
+  void post(const tima::PresenterResponse& response, Time due);
   void answer(const tima::MmioResponse& response, Time now);
   bool answered_at_once(const tima::MmioRequest& request, tima::MmioResponse& response);
   tima::MmioResponse answered_later(bool may_wait);

@@ -63,10 +63,13 @@ void ReferencePort::submit(const PresenterRequest& request) {
   presenter_.push({request, submissions_++});
 }
 
+/// Takes a place in the queue only when it asks for memory, which may make it wait.
 bool ReferencePort::access(const MmioRequest& request, MmioResponse& response) {
-  const bool alone = ReferencePort::idle();
-  ReferencePort::submit(request);
-  if (!alone) return false;
+  if (!ReferencePort::idle()) {
+    ReferencePort::submit(request);
+    return false;
+  }
+  check_limits(params(), request);
   if (client_ == nullptr) unbound();
   direct_ = &response;
   event_.mmio = request;
@@ -76,7 +79,7 @@ bool ReferencePort::access(const MmioRequest& request, MmioResponse& response) {
   return std::exchange(direct_, nullptr) == nullptr;
 }
 
-/// Nothing that a presenter operation does here waits for memory: it needs no place in the queue.
+/// Nothing that a presenter operation does here waits for memory.
 bool ReferencePort::access(const PresenterRequest& request, PresenterResponse& response) {
   if (!ReferencePort::idle()) {
     ReferencePort::submit(request);
@@ -244,7 +247,7 @@ void ReferencePort::commit() {
   const unsigned thread = event_.thread;
   const EventKind kind = event_.kind;
   if (kind == EventKind::Mmio) {
-    mmio_.pop();
+    if (!mmio_.empty()) mmio_.pop();
   } else if (kind != EventKind::Enable && direct_presenter_ == nullptr) {
     presenter_.pop();
   }
@@ -292,6 +295,7 @@ MemoryResponse ReferencePort::request(const MemoryRequest& request) {
   const bool posted = is_posted(request.op);
   issued_.push_back({request, {}, posted});
   ++replayed_;
+  if (direct_ != nullptr && mmio_.empty()) mmio_.push({event_.mmio, submissions_++});
   if (observer_ != nullptr) observer_->on_memory(request, now_);
   client_called_ = true;
   in_memory_callback_ = true;

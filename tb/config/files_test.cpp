@@ -40,6 +40,7 @@ TEST(ConfigFiles, TheFastPlatformIsTheDefaultOneWithoutTimesAndChecks) {
   };
   auto expected = settings("p9-skiboot.yaml");
   expected["platform.tima"] = "model";
+  expected["platform.tima_period_ps"] = "1";
   expected["run.checks"] = "false";
   for (const machine::HopInfo& hop : machine::kHopInfo) {
     expected["platform.hops." + std::string(hop.name) + ".latency_ns"] = "0.0";

@@ -88,7 +88,8 @@ Presenter::Result Presenter::run() {
           phase_ = Phase::Presenting;
           ack_.reset();
           env_.hop(event_.trace, Hop::Present, request_.blk, request_.idx);
-          if (const auto answer = bus_.present(event_.core, present, *this, true)) ack_ = answer->ack;
+          if (const auto answer = bus_.present(event_.core, present, *this, true))
+            ack_ = answer->ack;
         }
         break;
       case Phase::Presenting:
