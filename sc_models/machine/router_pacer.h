@@ -94,7 +94,6 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
   void schedule() {
     if (scheduled_ || stepping_ || !more()) return;
     scheduled_ = true;
-    router_.prefetch();
     executor_.at(due(), steps_);
   }
   void steps() {

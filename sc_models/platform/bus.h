@@ -98,9 +98,6 @@ class Bus final : public Target, public MemoryPort {
   bool write(std::uint64_t address, std::span<const std::uint8_t> data) override;
   HostMemory host_memory(std::uint64_t address) override;
   const std::uint64_t& layout() const override { return generation_; }
-  void prefetch(std::uint64_t address) const override {
-    if (const Segment* segment = find(address)) segment->window->target->fetch_ahead(address);
-  }
 
  private:
   /// Part of the address space with one answer; sorted, disjoint, gaps left out.

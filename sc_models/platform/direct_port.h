@@ -30,14 +30,6 @@ class DirectPort final : public MemoryPort {
     std::memcpy(page.at(address), data.data(), data.size());
     return true;
   }
-  void prefetch(std::uint64_t address) const override {
-    const Page& page = pages_[slot(address)];
-    if (page.holds(address, 1) && seen_ == layout_) {
-      __builtin_prefetch(page.at(address));
-    } else {
-      port_.prefetch(address);
-    }
-  }
 
  private:
   static constexpr unsigned kShift = 16, kPagesLog2 = 8;

@@ -31,8 +31,6 @@ class MemoryPort {
   virtual ~MemoryPort() = default;
   virtual bool read(std::uint64_t address, std::span<std::uint8_t> data) = 0;
   virtual bool write(std::uint64_t address, std::span<const std::uint8_t> data) = 0;
-  /// The memory at `address` will be read soon: a hint without any effect that could be seen.
-  virtual void prefetch(std::uint64_t /*address*/) const {}
 
   /// What may be accessed by pointer around `address` until layout() changes. Creates nothing.
   virtual HostMemory host_memory(std::uint64_t /*address*/) { return {}; }

@@ -83,11 +83,6 @@ class SparseMemory final : public Target, public MemoryPort {
   bool write_block(std::uint64_t address, std::span<const std::uint8_t> data) override {
     return write(address, data);
   }
-  void fetch_ahead(std::uint64_t address) const override {
-    if (!contains(address, 1)) return;
-    const Page* page = find(address - base_);
-    if (page != nullptr) __builtin_prefetch(page->data() + ((address - base_) & (kPageSize - 1)));
-  }
   HostMemory host_memory(std::uint64_t address) override;
   void announce_write(std::uint64_t address, std::uint64_t size) override {
     announce(address, size, Requester{});

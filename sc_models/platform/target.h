@@ -91,8 +91,6 @@ class Target {
   virtual bool write_block(std::uint64_t /*address*/, std::span<const std::uint8_t> /*data*/) {
     return false;
   }
-  /// The memory at `address` will be read soon: a hint without any effect that could be seen.
-  virtual void fetch_ahead(std::uint64_t /*address*/) const {}
   /// See MemoryPort::host_memory().
   virtual HostMemory host_memory(std::uint64_t /*address*/) { return {}; }
   /// Would direct() grant something? Cheap, creates nothing.

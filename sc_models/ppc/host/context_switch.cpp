@@ -77,7 +77,6 @@ void enter(unsigned high, unsigned low, unsigned argument_high, unsigned argumen
 }  // namespace
 
 void Context::prepare(std::span<char> stack, Entry entry, void* argument) {
-  sp_ = stack.data() + stack.size();
   getcontext(&saved_);
   saved_.uc_stack.ss_sp = stack.data();
   saved_.uc_stack.ss_size = stack.size();

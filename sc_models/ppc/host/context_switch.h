@@ -32,12 +32,11 @@ class Context {
   void prepare(std::span<char> stack, Entry entry, void* argument);
   /// Saves the current place in `from` and goes on at `to`.
   static void change(Context& from, Context& to);
-  /// Below this address the stack is free while the context is not running.
-  const char* top() const { return static_cast<const char*>(sp_); }
 
  private:
+#ifdef XIVE_NATIVE_SWITCH
   void* sp_ = nullptr;
-#ifndef XIVE_NATIVE_SWITCH
+#else
   ucontext_t saved_{};
 #endif
 };

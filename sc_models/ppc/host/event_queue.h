@@ -44,8 +44,6 @@ class EventQueue {
   bool before(const EventQueue& other) const { return soon_.back().before(other.soon_.back()); }
   /// The first item comes before (time, order).
   bool before(Time time, std::uint64_t order) const { return soon_.back().before({time, order}); }
-  /// The first item; null when there is none.
-  const Item* peek() const { return empty() ? nullptr : &soon_.back(); }
   /// Takes the first item out. Not when empty().
   Item pop() {
     const Item item = soon_.back();

@@ -37,10 +37,6 @@ class Executor : public platform::Clock {
   /// Ends the sleep of an agent at the current time; nothing if it does not sleep.
   virtual void wake(AgentId agent) = 0;
 
-  /// An agent looks at these bytes whenever it goes on: they may be fetched ahead. At most two
-  /// regions of an agent count.
-  virtual void keep_near(AgentId /*agent*/, const void* /*data*/, std::size_t /*bytes*/) {}
-
   /// Inside an agent: nothing else happens before this time (kNever: ever), so up to it the agent
   /// may run ahead of now() without anybody being able to tell.
   virtual Time next_event() const = 0;

@@ -15,21 +15,6 @@ namespace {
 /// Thrown into a fiber that will never be resumed for its own sake.
 struct Unwind {};
 
-/// With so many fibers the stack of one is in no cache, nor is what it works on.
-constexpr std::size_t kMany = 64;
-
-/// Fetches both while others work.
-template <typename Hot>
-void fetch(const Hot& hot) {
-  const char* top = hot.context.top();
-  if (top == nullptr) return;
-  constexpr int kBelow = 512, kAbove = 512, kLine = 64;
-  for (int at = -kBelow; at < kAbove; at += kLine) __builtin_prefetch(top + at, 1);
-  for (const auto& near : hot.near) {
-    for (std::size_t at = 0; at < near.bytes; at += kLine) __builtin_prefetch(near.data + at, 1);
-  }
-}
-
 }  // namespace
 
 struct FiberExecutor::Fiber {
@@ -176,7 +161,6 @@ void FiberExecutor::dispatch(AgentId self) {
       current_ = self;
       return;
     }
-    prepare_next();
     change(self, agent);
     if (self != kNoAgent) return;
   }
@@ -243,7 +227,6 @@ void FiberExecutor::wake(AgentId agent) {
   Hot& hot = hot_.at(agent);
   if (!hot.sleeping) return;
   hot.sleeping = false;
-  if (hot_.size() >= kMany) fetch(hot);
   schedule(agent, now_);
 }
 
@@ -270,20 +253,6 @@ void FiberExecutor::at(Time time, std::function<void()> action) {
   push_action(time, place, 0);
   free_calls_.pop_back();
   calls_[place].swap(action);
-}
-
-void FiberExecutor::keep_near(AgentId agent, const void* data, std::size_t bytes) {
-  Hot& hot = hot_.at(agent);
-  for (Near& near : hot.near) {
-    if (near.bytes != 0) continue;
-    near = {static_cast<const char*>(data), bytes};
-    return;
-  }
-}
-
-void FiberExecutor::prepare_next() const {
-  if (hot_.size() < kMany) return;
-  if (const EventQueue::Item* item = agents_.peek()) fetch(hot_[item->what]);
 }
 
 void FiberExecutor::run(Time until) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <exception>
@@ -53,7 +52,6 @@ class FiberExecutor final : public Executor {
   ActionId keep(std::function<void()> action) override;
   void at(Time time, ActionId action) override;
   bool pass_to(Time time) override;
-  void keep_near(AgentId agent, const void* data, std::size_t bytes) override;
   void run(Time until) override;
   void stop() override {
     stopped_ = true;
@@ -65,10 +63,6 @@ class FiberExecutor final : public Executor {
 
  private:
   struct Fiber;
-  struct Near {
-    const char* data = nullptr;
-    std::size_t bytes = 0;
-  };
   /// What scheduling needs to know of a fiber, apart from the rest so that all of them stay in the
   /// caches.
   struct Hot {
@@ -77,7 +71,6 @@ class FiberExecutor final : public Executor {
     bool sleeping = false;
     bool started = false;
     bool done = false;
-    std::array<Near, 2> near{};
   };
   static constexpr AgentId kNoAgent = ~AgentId{0};
 
@@ -91,7 +84,6 @@ class FiberExecutor final : public Executor {
   void change(AgentId from, AgentId to);
   void leave(AgentId from, AgentId to, bool for_good);
   void arrive(AgentId at);
-  void prepare_next() const;
   static void entry(void* fiber);
 
   FiberStacks stacks_;

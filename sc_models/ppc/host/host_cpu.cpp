@@ -28,10 +28,6 @@ HostCpu::HostCpu(HardwareThread& thread, Executor& executor, MemoryOrder& order,
                  static_cast<std::uint16_t>(thread.config().thread)},
       agent_(executor.spawn(fmt::format("cpu_{:x}", thread.config().pir), [this] { main(); })),
       generation_(thread.generation()) {
-  // Of the thread what every interrupt looks at, which comes first in it.
-  constexpr std::size_t kHotBytes = 256;
-  executor_.get().keep_near(agent_, this, sizeof *this);
-  executor_.get().keep_near(agent_, &thread_, kHotBytes);
   thread_.set_clock(*this);
   thread_.set_run_hook([this] { executor_.get().wake(agent_); });
 }

@@ -38,11 +38,6 @@ class Presenter final : public PresenterSink {
   /// `match.cmd` is set here. Not to be called while a notification is pending.
   Result start(const tima::PresenterRequest& match, TraceId trace);
 
-  /// A search for this VP comes soon.
-  void prefetch(unsigned blk, std::uint32_t idx) const {
-    if (filter_ != nullptr) filter_->prefetch(vp_key(blk, idx));
-  }
-
   /// What happened in the notification that ended last.
   const PresentEvent& last() const { return event_; }
   std::uint64_t match_requests() const { return match_requests_; }

@@ -32,8 +32,6 @@ class VpFilter {
 
   /// Cores with a slot that holds `key`, ascending, without repetition. Valid until the next call.
   std::span<const std::uint32_t> lookup(std::uint32_t key);
-  /// lookup(key) comes soon.
-  void prefetch(std::uint32_t key) const { __builtin_prefetch(&heads_[bucket(key)]); }
 
   unsigned cores() const { return cores_; }
 

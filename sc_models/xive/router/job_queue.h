@@ -32,7 +32,6 @@ class JobQueue {
     if (size_ == ring_.size()) grow();
     ring_[(first_ + size_++) & (ring_.size() - 1)] = job;
   }
-  const Job& front() const { return ring_[first_]; }
   Job pop() {
     const Job job = ring_[first_];
     // A queue that runs empty begins anew in the memory that is in the caches.

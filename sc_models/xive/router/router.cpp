@@ -131,17 +131,6 @@ void Router::begin() {
   }
 }
 
-void Router::prefetch() const {
-  if (stage_ == Stage::Notify) {
-    tables_.pc().prefetch(Table::Vp, end_.vp_blk, end_.vp_idx);
-    return presenter_.prefetch(end_.vp_blk, end_.vp_idx);
-  }
-  if (stage_ == Stage::Idle && queue_.empty()) return;
-  const Job& job = stage_ == Stage::Idle ? queue_.front() : job_;
-  const bool eas = stage_ == Stage::Idle ? job.kind == Job::Kind::Eas : stage_ == Stage::Eas;
-  tables_.vc().prefetch(eas ? Table::Eas : Table::End, job.blk, job.idx);
-}
-
 bool Router::step() {
   if (stage_ == Stage::Idle) {
     if (queue_.empty()) return false;

@@ -62,8 +62,6 @@ class Router final : public Presenter::Client {
     paced_ = paced;
     work_ = work;
   }
-  /// The next step comes soon: fetches what it will read.
-  void prefetch() const;
   /// One atomic step; false when idle or waiting for the presenter.
   bool step();
   /// Steps until nothing can move.

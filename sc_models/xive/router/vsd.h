@@ -67,12 +67,6 @@ class VsdTable {
     return find(table, blk, idx);
   }
 
-  /// The entry will be looked up soon: fetches it if nothing has to be read or checked for that.
-  void prefetch(Table table, unsigned blk, std::uint32_t idx) const {
-    const Entry entry = known(table, blk, idx);
-    if (entry.ok) env_.memory.prefetch(entry.address);
-  }
-
   /// The same without any effect: for debuggers. Nothing when there is no such entry.
   std::optional<std::uint64_t> peek(Table table, unsigned blk, std::uint32_t idx) const;
 
