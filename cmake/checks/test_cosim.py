@@ -22,12 +22,13 @@ STAND_INS = {
     # Writes down how it was called; configures by making what ninja and ctest look for.
     "cmake": '''echo "cmake $*" >>"$LOG"
 [ ! -e "$FAKE/cmake_fails" ] || { echo "CMake Error: no compiler"; exit 1; }
-case $2 in release) d=build ;; *) d=build-$2 ;; esac
+case $2 in release) d=build ;; tuned*) d=build-tuned ;; *) d=build-$2 ;; esac
 mkdir -p "$d"; : >"$d/build.ninja"; echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" >"$d/CMakeCache.txt"''',
     "ninja": '''echo "ninja $*" >>"$LOG"
 [ ! -e "$FAKE/ninja_hangs" ] || { touch "$FAKE/hanging"; exec sleep 60; }
 [ ! -e "$FAKE/ninja_fails" ] || exit 1
-printf '#!/bin/sh\\necho "program $*"; exit ${PROGRAM_EXIT:-0}\\n' >"$2/xive-cosim"; chmod +x "$2/xive-cosim"''',
+program() { mkdir -p "$1"; printf '#!/bin/sh\\necho "program $*"; exit ${PROGRAM_EXIT:-0}\\n' >"$1/xive-cosim"; chmod +x "$1/xive-cosim"; }
+case $2 in *-tuned) program "$2/record"; program "$2/use" ;; *) program "$2" ;; esac''',
     "ctest": 'echo "ctest $*" >>"$LOG"; echo "100% tests passed"',
     "dpkg-query": '''for last; do :; done; echo "dpkg-query $last" >>"$LOG"
 grep -qxF "$last" "$FAKE/not_installed" 2>/dev/null || echo "installed 1.0"''',
@@ -207,8 +208,43 @@ class Driver(unittest.TestCase):
         code, _, err = self.cosim("coverage")
         self.assertEqual((code, err.endswith("cosim: error: lcov failed\n")), (3, True), err)
 
+    def tune(self, fails=""):
+        """./cosim tune with a stand-in for the training, whose half `fails`; its exit code and whether it left a program."""
+        stand_in = self.checkout / "cmake" / "tune.py"
+        stand_in.write_text(f'''#!/bin/sh
+echo "tune.py $1 ${{2#"{self.checkout}"}} records: $(cd "$3/.." && echo *.gcda)" >>"$LOG"
+[ "$1" != "{fails}" ] || exit 1
+[ "{fails}" = record ] || : >"$3/../new.gcda"\n''', encoding="utf-8")
+        stand_in.chmod(0o755)
+        tuned = self.checkout / "build-tuned"
+        (tuned / "training").mkdir(parents=True, exist_ok=True)
+        (tuned / "old.gcda").touch()
+        code, out, err = self.cosim("tune")
+        self.assertEqual(out, "", err)
+        return code, (tuned / "xive-cosim").exists()
+
+    def test_tune_builds_trains_builds_again_and_proves(self):
+        self.assertEqual(self.tune(), (0, True))
+        tuned = self.checkout / "build-tuned"
+        steps = ["cmake --preset tuned-record", f"ninja -C {tuned} xive-cosim",
+                 "tune.py train /build-tuned/record/xive-cosim records: *.gcda", "cmake --preset tuned",
+                 f"ninja -C {tuned} xive-cosim", "tune.py prove /build-tuned/use/xive-cosim records: new.gcda"]
+        self.assertEqual(self.calls(), steps)
+        self.assertEqual(self.tune(), (0, True))  # in full again: the source may be another one
+        self.assertEqual(self.calls(), steps)
+        self.assertEqual(self.cosim("clean")[0], 0)
+        self.assertFalse(tuned.exists())
+
+    def test_what_is_not_proven_is_not_there(self):
+        self.assertEqual(self.tune(), (0, True))
+        for half in ("train", "prove"):
+            self.assertEqual(self.tune(fails=half), (1, False), half)
+        self.assertEqual(self.tune(fails="record"), (3, False))
+        (self.fake / "ninja_fails").touch()
+        self.assertEqual(self.tune(), (1, False))
+
     def test_wrong_usage(self):
-        commands = "run test build bench lint preset coverage doctor clean help"
+        commands = "run test build tune bench lint preset coverage doctor clean help"
         self.assertEqual(self.cosim("rum"), (2, "", "cosim: error: unknown command 'rum'; expected one of: "
                                                     f"{commands}; see ./cosim help\n"))
         presets = "release debug asan-ubsan coverage clang"
@@ -226,14 +262,14 @@ class Driver(unittest.TestCase):
     def test_help_names_every_command(self):
         code, out, err = self.cosim("help")
         self.assertEqual((code, err), (0, ""))
-        for command in "run test build bench lint preset coverage doctor clean help".split():
+        for command in "run test build tune bench lint preset coverage doctor clean help".split():
             self.assertIn(f"\n  {command} ", out)
         self.assertIn("example: ./cosim run", out)
 
     def test_help_of_a_command_does_nothing_else(self):
         (self.checkout / "build").mkdir()
         usage = self.cosim("help")
-        for command in "test build bench lint preset coverage doctor clean help".split():
+        for command in "test build tune bench lint preset coverage doctor clean help".split():
             self.assertEqual(self.cosim(command, "--help"), usage, command)
         self.assertEqual(self.calls(), [])
         self.assertTrue((self.checkout / "build").exists())
