@@ -117,14 +117,12 @@ class VerilatedTimaImpl final : public VerilatedTima {
   bool access(const tima::MmioRequest& request, tima::MmioResponse& response) override {
     const bool alone = mm_.empty();
     VerilatedTimaImpl::submit(request);
-    if (!alone) return false;
-    if (lines_stale_) report_lines();
-    const Direct direct(direct_, response);
-    do {
-      step();
-      if (direct_ == nullptr) return true;
-    } while (owed_ == 0);
-    return false;
+    return alone && step_to_answer(direct_, response);
+  }
+  bool access(const tima::PresenterRequest& request, tima::PresenterResponse& response) override {
+    const bool alone = pm_.empty() && owed_ == 0;
+    VerilatedTimaImpl::submit(request);
+    return alone && step_to_answer(direct_presenter_, response);
   }
   void submit(const tima::PresenterRequest& request) override {
     tima::check_limits(params_, request);
@@ -238,15 +236,27 @@ class VerilatedTimaImpl final : public VerilatedTima {
   /// The client has its response, but the RTL gives it away only at the end of this cycle.
   bool taking_response() const { return mm_taken_ || pm_taken_; }
 
-  /// Sends the answer of the next MMIO operation to `response` instead of to the client. The
-  /// pointer is null as soon as the answer is there.
+  /// Sends the answer of the next operation to `response` instead of to the client. The pointer is
+  /// null as soon as the answer is there.
+  template <typename Response>
   struct Direct {
-    Direct(tima::MmioResponse*& p, tima::MmioResponse& response) : pointer(p) { p = &response; }
+    Direct(Response*& p, Response& response) : pointer(p) { p = &response; }
     ~Direct() { pointer = nullptr; }
     Direct(const Direct&) = delete;
     Direct& operator=(const Direct&) = delete;
-    tima::MmioResponse*& pointer;
+    Response*& pointer;
   };
+  /// False: it waits for memory.
+  template <typename Response>
+  bool step_to_answer(Response*& pointer, Response& response) {
+    if (lines_stale_) report_lines();
+    const Direct<Response> direct(pointer, response);
+    do {
+      step();
+      if (pointer == nullptr) return true;
+    } while (owed_ == 0);
+    return false;
+  }
 
   void step() {
     if (waves_) [[unlikely]] {
@@ -643,6 +653,10 @@ class VerilatedTimaImpl final : public VerilatedTima {
     pm_taken_ = true;
     progress_ = cycle_;
     if (asked) pm_.answer();
+    if (direct_presenter_ != nullptr) {
+      *std::exchange(direct_presenter_, nullptr) = response;
+      return;
+    }
     called_ = true;
     client_->on_presenter_response(response, cycle_);
   }
@@ -690,6 +704,7 @@ class VerilatedTimaImpl final : public VerilatedTima {
   Model model_;
   tima::TimaClient* client_ = nullptr;
   tima::MmioResponse* direct_ = nullptr;  ///< where access() wants its answer
+  tima::PresenterResponse* direct_presenter_ = nullptr;
   Announcer announcer_;
   PinMonitor* monitor_ = nullptr;
   std::vector<PinMonitor> monitor_storage_;

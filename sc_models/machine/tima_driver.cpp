@@ -115,21 +115,20 @@ std::optional<tima::PresenterResponse> TimaDriver::give(const tima::PresenterReq
                                                         ic::PresenterSink& sink, bool alone) {
   catch_up();
   tima::PresenterResponse response;
+  const bool answered = port_->access(request, response);
   std::optional<tima::PresenterResponse> answer;
-  if (port_->access(request, response)) {
-    const Time due = timing_.presenter.admit(time_of(port_->now()), kAnswer);
-    drain();
-    if (alone && sinks_.empty() && pass_to(due)) {
-      answer = response;
-    } else {
-      sinks_.push_back(&sink);
-      post(response, due);
-    }
+  Time due = 0;
+  if (answered) due = timing_.presenter.admit(time_of(port_->now()), kAnswer);
+  if (answered && alone && sinks_.empty() && !configuration_ && port_->idle() && pass_to(due)) {
+    answer = response;
   } else {
     sinks_.push_back(&sink);
-    ++presenter_in_port_;
+    if (answered) {
+      post(response, due);
+    } else {
+      ++presenter_in_port_;
+    }
     drain();
-    if (alone) answer = pass_to_answer();
   }
   arm();
   return answer;
@@ -142,21 +141,6 @@ bool TimaDriver::pass_to(Time due) {
     deliver_first();
   }
   return executor_.pass_to(due);
-}
-
-/// The same, to the posted answer of the only presenter operation.
-std::optional<tima::PresenterResponse> TimaDriver::pass_to_answer() {
-  if (sinks_.size() != 1 || presenter_in_port_ != 0 || !memory_.empty()) return std::nullopt;
-  while (executor_.pass_to(inbox_.front().due)) {
-    if (inbox_.front().kind == Message::Kind::Presenter) {
-      const tima::PresenterResponse answer = inbox_.front().presenter;
-      inbox_.erase(inbox_.begin());
-      sinks_.clear();
-      return answer;
-    }
-    deliver_first();
-  }
-  return std::nullopt;
 }
 
 void TimaDriver::set_thread_enable(std::uint8_t mask) {

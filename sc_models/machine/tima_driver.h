@@ -104,7 +104,6 @@ class TimaDriver final : private tima::TimaClient {
   std::optional<tima::PresenterResponse> give(const tima::PresenterRequest& request,
                                               ic::PresenterSink& sink, bool alone);
   bool pass_to(Time due);
-  std::optional<tima::PresenterResponse> pass_to_answer();
   void catch_up();
   void drain();
   void service();
