@@ -391,11 +391,11 @@ bool MixedLoad::drained() const {
 /// Gives every virtual processor a turn until nothing is left.
 void MixedLoad::drain(unsigned t, Cpu& cpu) {
   const unsigned count = machine_.threads();
+  while (!done_ && (working_ > 0 || device_budget_ > 0)) {
+    cpu.delay(10 * std::max(config_.pause, platform::kMicrosecond));
+  }
+  ++draining_;
   while (!done_) {
-    if (working_ > 0 || device_budget_ > 0) {
-      cpu.delay(10 * std::max(config_.pause, platform::kMicrosecond));
-      continue;
-    }
     for (unsigned vp = t; vp < vps_.size() && !done_; vp += count) {
       if (vps_[vp].running) continue;
       enter(t, cpu, vp);
@@ -404,7 +404,8 @@ void MixedLoad::drain(unsigned t, Cpu& cpu) {
     }
     cpu.delay(20 * platform::kMicrosecond);
     if (t != 0) continue;
-    ++drain_rounds_;
+    // Whoever still pauses has virtual processors that nobody else gives a turn.
+    if (draining_ == count) ++drain_rounds_;
     if (drained() || drain_rounds_ > kMaxDrainRounds) done_ = true;
   }
 }

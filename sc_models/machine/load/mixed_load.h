@@ -134,6 +134,7 @@ class MixedLoad final : private ic::QueueObserver {
   unsigned working_ = 0;   ///< threads that still trigger
   unsigned finished_ = 0;  ///< threads that have ended
   bool done_ = false;
+  unsigned draining_ = 0;  ///< threads that work no more and give virtual processors their turns
   unsigned drain_rounds_ = 0;
   LoadResult result_;
 };

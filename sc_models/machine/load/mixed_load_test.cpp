@@ -50,6 +50,12 @@ TEST(MixedLoad, NothingLostNothingTwice) {
   for (const std::uint64_t handled : r.load.handled_by_kind) EXPECT_GT(handled, 50U);
 }
 
+TEST(MixedLoad, ThreadsThatPauseForLongTakePartInTheEnd) {
+  MachineConfig machine;
+  machine.chips = 4;
+  expect_good(run(machine, {.triggers = 500, .vps = 256, .pause = 2000 * platform::kMicrosecond}));
+}
+
 TEST(MixedLoad, SameSeedSameDigest) {
   const Outcome a = run({}, {.seed = 7, .triggers = 3000});
   const Outcome b = run({}, {.seed = 7, .triggers = 3000});
