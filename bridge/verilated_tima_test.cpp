@@ -113,6 +113,58 @@ TEST(VerilatedTima, ConfiguresOnlyWhenIdle) {
   EXPECT_EQ(driver.match(7, 0x80U | 0x7fU).match, 1U << 3U);
 }
 
+// ---- answers in the call ----
+
+/// A thread that a search finds, and one that finds a backlog late in memory.
+struct Searched {
+  static constexpr unsigned kThread = 3;
+  Searched() {
+    driver.enable_all();
+    inputs.blk = 7;
+    inputs.pir[kThread] = 0x7f;
+    port->configure(inputs);
+    driver.store(kThread, Page::Hv, 0x38, 1, 0x80);
+    driver.store(kThread, Page::Hv, 0x31, 1, 0xff);
+    driver.run_until_idle();
+  }
+  const std::unique_ptr<VerilatedTima> port = make();
+  PortDriver driver{*port};
+  tima::StaticInputs inputs;
+  tima::PresenterRequest match =
+      PortDriver::directed(tima::PresenterCmd::Match, 7, 0x80U | 0x7fU, 3);
+};
+
+TEST(VerilatedTima, AccessOfThePresenterAnswersAsTheClientWouldHear) {
+  Searched called, told;
+  tima::PresenterRequest present = called.match;
+  present.cmd = tima::PresenterCmd::Present;
+  present.thread = Searched::kThread;
+  present.ring = Ring::Phys;
+  for (const tima::PresenterRequest& request : {called.match, present}) {
+    tima::PresenterResponse response;
+    EXPECT_TRUE(called.port->access(request, response));
+    EXPECT_TRUE(called.port->idle());
+    EXPECT_EQ(response, told.driver.presenter(request));
+    EXPECT_EQ(called.port->now(), told.port->now());
+  }
+  EXPECT_TRUE(called.driver.presenter_answers().empty());
+  EXPECT_TRUE(called.driver.lines(Searched::kThread).hv_ext);
+  EXPECT_EQ(called.port->state(Searched::kThread), told.port->state(Searched::kThread));
+}
+
+TEST(VerilatedTima, AccessOfThePresenterBesideAnOperationThatWaitsIsAnsweredThroughTheClient) {
+  Searched late;
+  late.driver.set_memory_delay(1000);
+  late.port->submit(PortDriver::access(0, Page::Hv, 0x18, 4, true, 0x80000123));
+  late.driver.run(20);
+  ASSERT_EQ(late.driver.memory_requests().size(), 1U);
+  tima::PresenterResponse response;
+  EXPECT_FALSE(late.port->access(late.match, response));
+  late.driver.run(20);
+  ASSERT_EQ(late.driver.presenter_answers().size(), 1U);
+  EXPECT_EQ(late.driver.presenter_answers().front().second.match, 1U << Searched::kThread);
+}
+
 // ---- time ----
 
 TEST(VerilatedTima, IdleTimeIsJumped) {
