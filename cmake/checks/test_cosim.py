@@ -252,7 +252,7 @@ echo "tune.py $1 ${{2#"{self.checkout}"}} records: $(cd "$3/.." && echo *.gcda)"
                          (2, "", f"cosim: error: preset: expected one of: {presets}; found 'asan'\n"))
         self.assertEqual(self.cosim("preset")[0], 2)
         self.assertEqual(self.cosim("bench", "tma"),
-                         (2, "", "cosim: error: bench: expected one of: tima rules reference platform machine scale ledger report sweep; "
+                         (2, "", "cosim: error: bench: expected one of: tima rules reference platform machine scale iss payload ledger report sweep; "
                                  "found 'tma'\n"))
         self.assertEqual(self.cosim()[0], 2)
         self.assertEqual(self.cosim("clean", "all"),
