@@ -14,7 +14,10 @@ namespace xive::opal {
 class Firmware::Lock {
  public:
   Lock(Firmware& firmware, Cpu& cpu) : firmware_(firmware) {
+    std::uint64_t turn = firmware_.lock_turns_;
     for (unsigned n = 0; firmware_.locked_; ++n) {
+      // Many may want it: patience is for one owner.
+      if (std::exchange(turn, firmware_.lock_turns_) != firmware_.lock_turns_) n = 0;
       if (n == firmware_.config_.poll_limit) {
         throw FirmwareError(FirmwareError::Kind::LockTimeout, cpu.pir(),
                             "the lock of the interrupt controller is never released");
@@ -22,6 +25,7 @@ class Firmware::Lock {
       cpu.delay(firmware_.config_.poll_interval);
     }
     firmware_.locked_ = true;
+    ++firmware_.lock_turns_;
   }
   ~Lock() {
     if (!keep_) firmware_.locked_ = false;

@@ -285,6 +285,7 @@ class Firmware {
   bool exploitation_ = false;
   bool booting_ = false;  ///< pages of tables come from firmware memory
   bool locked_ = false;
+  std::uint64_t lock_turns_ = 0;               ///< how often it was taken
   unsigned busy_ = 0;                          ///< injected results before each call
   std::map<std::uint32_t, unsigned> refused_;  ///< by PIR: of the call that is being repeated
   std::vector<std::string> log_;

@@ -37,6 +37,9 @@ constexpr unsigned kGuestQueueOrder = 12;
 constexpr std::array<unsigned, 2> kGuestPriorities = {4, 6};
 constexpr std::uint32_t kFirstMsi = 0x100, kFirstLsi = 0x800, kFirstEscalation = 0x4000;
 constexpr unsigned kMaxDrainRounds = 64;
+constexpr std::uint64_t kLongestDecrement = 0x7fffffff;
+/// XIVE_RESET visits each thread, a thousand accesses and more, and then all tables.
+constexpr platform::Time kCallPerThread = 16 * platform::kMillisecond;
 
 class OpalFirmware final : public Firmware,
                            private opal::CallObserver,
@@ -113,6 +116,7 @@ class OpalFirmware final : public Firmware,
   // boot and service
   void main(Cpu& cpu);
   void secondary(unsigned t, Cpu& cpu);
+  void start_driver(Cpu& cpu);
   void set_up(Cpu& cpu);
   void make_devices(Cpu& cpu);
   void make_guest(Cpu& cpu);
@@ -150,8 +154,9 @@ class OpalFirmware final : public Firmware,
   std::vector<opal::SuiteResult> suite_;
   std::map<opal::Token, std::uint64_t> calls_;
 
-  unsigned stage_ = 0;  ///< 1 booted, 2 driver up, 3 done
+  unsigned stage_ = 0;  ///< 1 booted, 2 driver up, 3 load made, 4 done
   unsigned called_in_ = 0;
+  unsigned prepared_ = 0, serving_ = 0;  ///< threads that the driver has made ready; that are
   unsigned working_ = 0;
   unsigned finished_ = 0;
   unsigned drain_rounds_ = 0;
@@ -177,6 +182,10 @@ class OpalFirmware final : public Firmware,
 // ---- Boot and service
 
 void OpalFirmware::main(Cpu& cpu) {
+  if (checks_ != nullptr) {
+    platform::Time& bound = checks_->context().progress_bound;
+    bound = std::max(bound, machine_->threads() * kCallPerThread);
+  }
   firmware_->boot(cpu);
   stage_ = 1;
   while (called_in_ + 1 < machine_->threads()) cpu.delay(platform::kMicrosecond);
@@ -185,9 +194,10 @@ void OpalFirmware::main(Cpu& cpu) {
     options.exhaust_limit = 0;
     suite_ = opal::run_call_suite(cpu, *firmware_, options);
   }
+  start_driver(cpu);
   set_up(cpu);
-  stage_ = 2;
-  serve(0, cpu);
+  cpu.set_ee(true);
+  stage_ = 3;
   work(0, cpu);
   cpu.set_ee(false);
   check_sources(cpu);
@@ -197,28 +207,41 @@ void OpalFirmware::secondary(unsigned t, Cpu& cpu) {
   while (stage_ < 1) cpu.delay(platform::kMicrosecond);
   firmware_->callin(cpu);
   ++called_in_;
-  while (stage_ < 2) cpu.delay(10 * platform::kMicrosecond);
+  while (prepared_ <= t) cpu.delay(10 * platform::kMicrosecond);
   serve(t, cpu);
+  while (stage_ < 3) cpu.delay(10 * platform::kMicrosecond);
   work(t, cpu);
 }
 
-void OpalFirmware::set_up(Cpu& cpu) {
+/// One thread after the other, so that each takes interrupts soon after they are directed to it.
+void OpalFirmware::start_driver(Cpu& cpu) {
   std::vector<std::uint32_t> pirs;
   for (unsigned t = 0; t < machine_->threads(); ++t) pirs.push_back(machine_->pir(t));
   host_->start(cpu, pirs);
-  for (const std::uint32_t pir : pirs) host_->prepare_cpu(cpu, pir);
   host_->on_ipi([this](Cpu&) { handled(SourceKind::Ipi); });
   host_->on_orphan = [this](Cpu&, std::uint32_t lirq) {
     failures_.push_back(fmt::format("entry {:#x} belongs to no interrupt", lirq));
   };
-  const std::uint64_t devices = config_.triggers * config_.device_percent / 100;
-  const std::uint64_t rest = config_.triggers - devices;
+  const std::uint64_t rest = config_.triggers - config_.triggers * config_.device_percent / 100;
   const unsigned count = machine_->threads();
   for (unsigned t = 0; t < count; ++t) {
     threads_.push_back({Random(config_.seed, 2ULL * t), Random(config_.seed, 2ULL * t + 1),
                         rest / count + (t < rest % count ? 1U : 0U), -1});
   }
   working_ = count;
+  stage_ = 2;
+  for (unsigned t = 0; t < count; ++t) {
+    host_->prepare_cpu(cpu, pirs[t]);
+    ++prepared_;
+    if (t == 0) serve(0, cpu);
+    cpu.set_ee(false);
+    while (serving_ <= t) cpu.delay(platform::kMicrosecond);
+  }
+}
+
+void OpalFirmware::set_up(Cpu& cpu) {
+  const std::uint64_t devices = config_.triggers * config_.device_percent / 100;
+  const unsigned count = machine_->threads();
   device_.emplace(config_.seed, ~0ULL);
   if (devices > 0) make_devices(cpu);
   make_guest(cpu);
@@ -310,8 +333,12 @@ void OpalFirmware::serve(unsigned t, Cpu& cpu) {
   });
   cpu.set_handler(VectorSpace::Host, 0x500,
                   [this, t](Cpu& c, InterruptFrame&) { guest_interrupt(t, c); });
+  // Nobody asks for time; the decrementer only must not run out unheard.
+  cpu.set_handler(VectorSpace::Host, 0x900,
+                  [](Cpu& c, InterruptFrame&) { c.mtspr(ppc::spr::kDec, kLongestDecrement); });
   host_->finish_cpu(cpu);
   cpu.set_ee(true);
+  ++serving_;
 }
 
 void OpalFirmware::guest_interrupt(unsigned t, Cpu& cpu) {
@@ -433,12 +460,12 @@ std::uint64_t OpalFirmware::popped() const {
 }
 
 void OpalFirmware::drain(unsigned t, Cpu& cpu) {
-  while (stage_ < 3) {
+  while (stage_ < 4) {
     if (working_ > 0 || device_budget_ > 0) {
       cpu.delay(10 * platform::kMicrosecond);
       continue;
     }
-    for (unsigned n = t; n < vcpus_.size() && stage_ < 3; n += machine_->threads()) {
+    for (unsigned n = t; n < vcpus_.size() && stage_ < 4; n += machine_->threads()) {
       cpu.set_ee(false);
       if (!vcpus_[n].busy) run_vcpu(t, cpu, n);
       cpu.set_ee(true);
@@ -449,7 +476,7 @@ void OpalFirmware::drain(unsigned t, Cpu& cpu) {
     if (t != 0) continue;
     ++drain_rounds_;
     const bool drained = machine_->quiet() && popped() == written_;
-    if (drained || drain_rounds_ > kMaxDrainRounds) stage_ = 3;
+    if (drained || drain_rounds_ > kMaxDrainRounds) stage_ = 4;
   }
 }
 

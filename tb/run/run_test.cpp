@@ -54,6 +54,27 @@ INSTANTIATE_TEST_SUITE_P(Each, RunFirmware,
                            return which.param == FirmwareKind::Opal ? "Opal" : "Tables";
                          });
 
+/// Sizes and paces that a configuration may ask for.
+TEST(OpalRun, PassesOnUnusualMachines) {
+  std::vector<std::pair<std::string, RunOptions>> runs(
+      3, {"", small(bridge::TimaKind::Model, FirmwareKind::Opal)});
+  for (auto& [name, options] : runs) options.work.triggers = 300;
+  runs[0].first = "as many virtual processors as a chip has";
+  runs[0].second.work.vps = 512;
+  runs[1].first = "sixteen chips";
+  runs[1].second.platform.chips = 16;
+  runs[2].first = "longer than the decrementer counts";
+  runs[2].second.work.pause_us = 500'000;
+  runs[2].second.work.limit_s = 100;
+  for (const auto& [name, options] : runs) {
+    const RunResult result = execute(options);
+    std::string first;
+    if (!result.rules.clean()) first = result.rules.violations()[0].detail;
+    for (const std::string& failure : result.report.failures) first += failure + "; ";
+    EXPECT_TRUE(result.passed()) << name << ": " << result.error << first;
+  }
+}
+
 TEST_P(RunFirmware, NothingIsCheckedWithoutChecksAndTheDigestIsTheSame) {
   RunOptions options = small(bridge::TimaKind::Rtl, GetParam());
   const std::string digest = execute(options).digest;

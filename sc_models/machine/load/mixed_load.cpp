@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 namespace xive::machine {
 
 using ppc::host::Cpu;
@@ -18,6 +20,7 @@ constexpr std::uint32_t kFirstVp = 0x100;      // 0x80..0xff belong to hardware 
 constexpr std::uint32_t kFirstSource = 0x100;  // below: source units
 constexpr unsigned kHostPriority = 7;
 constexpr unsigned kMaxDrainRounds = 64;
+constexpr unsigned kMostVps = 512;  ///< of one chip
 
 constexpr std::uint64_t kEoi = 0x000, kSetReset = 0xc00;
 
@@ -30,8 +33,10 @@ MixedLoad::MixedLoad(Machine& machine, DirectTables& tables, const LoadConfig& c
   if (config.priorities < 1 || config.priorities > 7) {
     throw std::invalid_argument("mixed load: 1 to 7 priorities expected");
   }
-  if (config.vps == 0 || config.vps > machine.chips() * 512) {
-    throw std::invalid_argument("mixed load: number of virtual processors");
+  if (config.vps == 0 || config.vps > machine.chips() * kMostVps) {
+    throw std::invalid_argument(
+        fmt::format("mixed load: {} virtual processors on {} chips: 1 to {} expected", config.vps,
+                    machine.chips(), machine.chips() * kMostVps));
   }
   for (unsigned chip = 0; chip < machine.chips(); ++chip) {
     queue_memory_.push_back(tables.queue_area(chip));
@@ -161,7 +166,9 @@ void MixedLoad::make_sources() {
   for (unsigned n = 0; n < config_.guest_sources; ++n) {
     random_end(blk, end);
     const unsigned chip = n % machine_.chips();
-    const bool device = config_.device_percent > 0 && random.chance(25);
+    // Threads have something to trigger in any case.
+    const bool last_chance = ipis_.empty() && n + 1 == config_.guest_sources;
+    const bool device = config_.device_percent > 0 && random.chance(25) && !last_chance;
     const Source source{device ? SourceKind::Msi : SourceKind::Ipi, chip, next_source_[chip]++};
     const std::uint32_t id = add_source(source, blk, end);
     (device ? device_sources_ : ipis_).push_back(id);

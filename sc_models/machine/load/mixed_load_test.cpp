@@ -56,6 +56,12 @@ TEST(MixedLoad, ThreadsThatPauseForLongTakePartInTheEnd) {
   expect_good(run(machine, {.triggers = 500, .vps = 256, .pause = 2000 * platform::kMicrosecond}));
 }
 
+TEST(MixedLoad, ThreadsHaveSomethingToTriggerBesideDevices) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    expect_good(run({}, {.seed = seed, .triggers = 100, .guest_sources = 1, .host_sources = 1}));
+  }
+}
+
 TEST(MixedLoad, SameSeedSameDigest) {
   const Outcome a = run({}, {.seed = 7, .triggers = 3000});
   const Outcome b = run({}, {.seed = 7, .triggers = 3000});

@@ -39,6 +39,7 @@ void ChkCppr::update(std::uint32_t pir, State& state, platform::Time now) {
 
 void ChkCppr::on_cppr(std::uint32_t pir, std::uint8_t cppr, platform::Time now) {
   State& state = states_[pir];
+  judge(pir, state, now);  // names the value that masked
   state.cppr = cppr;
   update(pir, state, now);
 }

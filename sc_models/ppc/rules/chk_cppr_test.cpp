@@ -69,7 +69,8 @@ TEST_F(Cppr, EndOfThePeriodIsJudgedToo) {
   rule.on_targeted(0, true, 0);
   rule.on_cppr(0, 5, 0);
   rule.on_cppr(0, 0xff, 500);
-  EXPECT_EQ(book.violations().size(), 1U);
+  ASSERT_EQ(book.violations().size(), 1U);
+  EXPECT_EQ(book.violations()[0].detail, "thread 0x0 outside of handlers with CPPR 0x5 since 0 ps");
 }
 
 TEST_F(Cppr, SilentWhileNothingTargetsTheThread) {
