@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The payload's loops on QEMU, on the platform with each kind of TIMA, and on the one without
-/// times and checks (p9-fast.yaml), all in turn: from reset to the payload, instructions per
-/// second, interrupt round trips per second. A loop runs with few and with many repetitions; the
+/// times and checks (p9-fast.yaml), there also with the program of ./cosim tune when there is one,
+/// all in turn: from reset to the payload, instructions per second, interrupt round trips per
+/// second. A loop runs with few and with many repetitions; the
 /// difference of the times is that of the repetitions, so that the boot falls out. The shortest
 /// time of several runs counts.
 #include <fmt/format.h>
@@ -137,8 +138,8 @@ void report_parts(const std::vector<Contender>& contenders) {
   }
 }
 
-int run_all(const std::string& program, const std::string& qemu_name, const std::string& payload,
-            unsigned repeat) {
+int run_all(const std::string& program, const std::string& tuned_program,
+            const std::string& qemu_name, const std::string& payload, unsigned repeat) {
   const crosscheck::QemuInfo info = crosscheck::find_qemu(qemu_name);
   const auto qemu = crosscheck::make_qemu(info);
   const auto platform =
@@ -150,6 +151,12 @@ int run_all(const std::string& program, const std::string& qemu_name, const std:
   };
   for (const char* tima : {"model", "rtl", "lockstep"}) add("", *platform, tima);
   for (const char* tima : {"model", "rtl"}) add(" fast", *fast, tima);
+  const bool tuned = std::filesystem::exists(tuned_program);
+  const auto fastest =
+      crosscheck::make_platform(tuned_program, crosscheck::platform_config("p9-fast"));
+  for (const char* tima : {"model", "rtl"}) {
+    if (tuned) add(" tuned", *fastest, tima);
+  }
   const crosscheck::Folder folder("");
   Job job;
   job.machine = "powernv9";
@@ -170,17 +177,19 @@ int run_all(const std::string& program, const std::string& qemu_name, const std:
 int main(int argc, char** argv) {
   CLI::App app("Boot, compute loop and interrupt round trips, here and on QEMU");
   std::string qemu = "qemu-system-ppc64", payload = "be";
-  std::string program =
-      (std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "xive-cosim")
-          .string();
+  const std::filesystem::path build =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path();
+  std::string program = build / "xive-cosim";
+  std::string tuned = build.parent_path() / "build-tuned" / "xive-cosim";
   unsigned repeat = 3;
   app.add_option("--qemu", qemu, "QEMU to compare with");
   app.add_option("--program", program, "xive-cosim to measure");
+  app.add_option("--tuned", tuned, "That of ./cosim tune; left out when it does not exist");
   app.add_option("--payload", payload, "be, be-v1, le or an ELF file");
   app.add_option("--repeat", repeat, "Runs of each kind, in turn; the shortest one counts");
   CLI11_PARSE(app, argc, argv);
   try {
-    return xive::bench::run_all(program, qemu, payload, repeat);
+    return xive::bench::run_all(program, tuned, qemu, payload, repeat);
   } catch (const xive::host::ProcessError& error) {
     fmt::print(stderr, "payload_bench: {}\n", error.what());
     return 3;
