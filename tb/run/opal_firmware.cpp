@@ -92,7 +92,8 @@ class OpalFirmware final : public Firmware,
     if (rules_) rules_->on_call(cpu, token, args);
     if (checks_ == nullptr) return;
     const unsigned thread = machine_->thread_of_pir(cpu.pir());
-    checks_->progress().begin_wait(thread, std::string(opal::to_string(token)));
+    checks_->progress().begin_wait(thread, std::string(opal::to_string(token)),
+                                   machine_->threads() * kCallPerThread);
     if (token == opal::Token::XiveDump) checks_->observation().begin(thread, cpu.pir());
   }
   void on_result(Cpu& cpu, opal::Token token, const opal::Args& args, std::int64_t rc) override {
@@ -182,10 +183,6 @@ class OpalFirmware final : public Firmware,
 // ---- Boot and service
 
 void OpalFirmware::main(Cpu& cpu) {
-  if (checks_ != nullptr) {
-    platform::Time& bound = checks_->context().progress_bound;
-    bound = std::max(bound, machine_->threads() * kCallPerThread);
-  }
   firmware_->boot(cpu);
   stage_ = 1;
   while (called_in_ + 1 < machine_->threads()) cpu.delay(platform::kMicrosecond);

@@ -384,5 +384,21 @@ TEST_F(Told, NoProgress) {
   EXPECT_EQ(fired("CHK-PROG"), 2U);
 }
 
+TEST_F(Told, ProgressOfWhatTakesItsTime) {
+  ProgressRule rule(context);
+  const platform::Time bound = 3 * context.progress_bound;
+  rule.begin_wait(1, "a long call", bound);
+  rule.begin_wait(2, "a long call", bound);
+  rule.on_trigger({.trace = 9});
+  now += bound;
+  rule.end_wait(1);
+  EXPECT_EQ(fired("CHK-PROG"), 0U);
+  rule.on_outcome(9, ic::Outcome::Delivered);
+  EXPECT_EQ(fired("CHK-PROG"), 1U) << "an event in a router is no call";
+  now += 1;
+  rule.end_wait(2);
+  EXPECT_EQ(fired("CHK-PROG"), 2U);
+}
+
 }  // namespace
 }  // namespace xive::machine

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -23,15 +24,16 @@ class ProgressRule final : public ic::Observer {
         check_(context, {"CHK-PROG", "a waiting agent makes progress within the configured time",
                          "scenarios.md 0.1"}) {}
 
-  /// An agent begins to wait for `what`; each number waits for one thing at a time.
-  void begin_wait(Agent agent, std::string what) {
-    waits_[agent] = {std::move(what), context_.now()};
+  /// An agent begins to wait for `what`; each number waits for one thing at a time. `bound`: longer
+  /// than that of everything else, for what is known to take its time.
+  void begin_wait(Agent agent, std::string what, platform::Time bound = 0) {
+    waits_[agent] = {std::move(what), context_.now(), std::max(bound, context_.progress_bound)};
   }
   /// It still waits, but something useful has happened.
   void progress(Agent agent) {
     const auto wait = waits_.find(agent);
     if (wait == waits_.end()) return;
-    judge(wait->second.since, [&] { return describe(agent, wait->second); });
+    judge(wait->second.since, wait->second.bound, [&] { return describe(agent, wait->second); });
     wait->second.since = context_.now();
   }
   void end_wait(Agent agent) {
@@ -43,7 +45,8 @@ class ProgressRule final : public ic::Observer {
   void on_outcome(ic::TraceId trace, ic::Outcome) override {
     const platform::Time* const since = events_.find(trace);
     if (since == nullptr) return;
-    judge(*since, [&] { return fmt::format("event {} in a router", trace); });
+    judge(*since, context_.progress_bound,
+          [&] { return fmt::format("event {} in a router", trace); });
     events_.erase(trace);
   }
 
@@ -52,7 +55,7 @@ class ProgressRule final : public ic::Observer {
     for (const auto& [agent, wait] : waits_) {
       const Agent number = agent;
       const Wait& what = wait;
-      judge(what.since, [&] { return describe(number, what); });
+      judge(what.since, what.bound, [&] { return describe(number, what); });
     }
     const std::size_t stuck = events_.count_if(
         [this](platform::Time since) { return context_.now() - since > context_.progress_bound; });
@@ -63,11 +66,12 @@ class ProgressRule final : public ic::Observer {
   struct Wait {
     std::string what;
     platform::Time since = 0;
+    platform::Time bound = 0;
   };
   template <typename Describe>
-  void judge(platform::Time since, Describe&& describe) {
+  void judge(platform::Time since, platform::Time bound, Describe&& describe) {
     const platform::Time waited = context_.now() - since;
-    check_.expect(waited <= context_.progress_bound, [&] {
+    check_.expect(waited <= bound, [&] {
       return fmt::format("{}: no progress for {} ns", describe(), waited / 1000);
     });
   }
