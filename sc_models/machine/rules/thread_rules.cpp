@@ -31,11 +31,13 @@ void ThreadRules::on_tima(unsigned core, const tima::Event& event, platform::Tim
   if (event.kind == tima::EventKind::Reset || event.before == event.after) return;
   const std::uint32_t pir = machine_.pir(core * machine_.config().threads + event.thread);
   spur_.on_tima_change(pir);
+  // A thread that was reset is set up anew: whoever targeted it before does so no more.
+  if (event.kind == tima::EventKind::Enable) cppr_.on_targeted(pir, false, time);
   const std::uint8_t cppr = event.after.at(tima::Ring::Phys, tima::reg::kCppr);
   if (event.before.at(tima::Ring::Phys, tima::reg::kCppr) != cppr) cppr_.on_cppr(pir, cppr, time);
 }
 
-/// Who has received an interrupt of its own is a target of sources from then on.
+/// Who has received an interrupt of its own is a target of sources until it is reset.
 void ThreadRules::on_present(const ic::PresentEvent& event) {
   if (!event.delivered || event.ring != tima::Ring::Phys) return;
   const unsigned thread = event.core * machine_.config().threads + event.thread;
