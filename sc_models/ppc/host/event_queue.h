@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The future of a simulation: things to do, by time and then by an order that the user counts up.
-/// A calendar of two wheels: what comes soon lies in narrow buckets, what comes later in wide ones
-/// that are spread out when their time comes. An operation costs the same however many wait, as
-/// long as few of them come within the same nanosecond.
+/// A calendar of two wheels: what comes soon lies in narrow buckets, each a list in order, what
+/// comes later in wide ones that are spread out when their time comes. An operation costs the same
+/// however many wait, as long as few of them come within the same nanosecond.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "sc_models/platform/time.h"
@@ -18,91 +20,116 @@ using platform::Time;
 
 class EventQueue {
  public:
-  /// One thing to do. `what` and `ticket` belong to the user.
-  struct Item {
-    Time time = 0;
-    std::uint64_t order = 0;
-    std::uint32_t what = 0;
-    std::uint32_t ticket = 0;
-    bool before(const Item& other) const {
-      return time != other.time ? time < other.time : order < other.order;
-    }
-  };
+  /// When something is due: before or after anything else, never together with it.
+  struct Key {
+    Time time = platform::kNever;
+    std::uint64_t order = ~std::uint64_t{0};
+    bool before(const Key& other) const { return wide() < other.wide(); }
 
-  EventQueue() : soon_{{platform::kNever, ~std::uint64_t{0}}} {}
+   private:
+    __extension__ using Wide = unsigned __int128;
+    /// Compared as one number: which of the two decides would be unpredictable.
+    Wide wide() const { return Wide{time} << 64U | order; }
+  };
+  /// Where an item waits until it is taken out.
+  using Place = std::uint32_t;
+
+  EventQueue() { fine_.fill(kEnd), coarse_.fill(kEnd); }
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
 
-  bool empty() const { return size_ == 0; }
-  std::size_t size() const { return size_; }
+  bool empty() const { return first_ == kEnd; }
+  /// When the first item is due; later than anything else when there is none.
+  const Key& next() const { return next_; }
 
-  void push(const Item& item);
-
-  /// Time of the first item; kNever when there is none.
-  Time next_time() const { return soon_.back().time; }
-  /// The first item of this queue comes before that of `other`; an empty queue is never before.
-  bool before(const EventQueue& other) const { return soon_.back().before(other.soon_.back()); }
-  /// The first item comes before (time, order).
-  bool before(Time time, std::uint64_t order) const { return soon_.back().before({time, order}); }
-  /// Takes the first item out. Not when empty().
-  Item pop() {
-    const Item item = soon_.back();
-    soon_.pop_back();
-    --size_;
-    if (soon_.size() == 1 && size_ != 0) refill();
-    return item;
+  /// `what` belongs to the user, except kCancelled.
+  Place push(Key key, std::uint32_t what) {
+    const Place place = free_ != kEnd ? free_ : grow();
+    Node& node = nodes_[place];
+    free_ = node.next;
+    node.key = key;
+    node.what = what;
+    // What is earlier than the first bucket goes there, too.
+    const std::uint64_t tick = std::max(key.time >> kFineShift, tick_);
+    if (tick >> kWheelBits != block_) {
+      push_late(place);
+    } else {
+      sort_in(tick, node, place);
+      if (key.before(next_)) {
+        next_ = key;
+        first_ = place;
+        tick_ = tick;
+      }
+    }
+    return place;
   }
+  /// Takes the first item out: what it is. Not when empty().
+  std::uint32_t pop() {
+    const std::uint32_t what = nodes_[first_].what;
+    drop_first();
+    find_next();
+    return what;
+  }
+  /// An item that waits does not happen.
+  void cancel(Place place) {
+    if (place == first_) {
+      pop();
+    } else {
+      nodes_[place].what = kCancelled;  // dropped when its time comes
+    }
+  }
+
+  static constexpr std::uint32_t kCancelled = ~std::uint32_t{0};
 
  private:
   static constexpr unsigned kFineShift = 10;  ///< 1 ns, log2 of picoseconds
   static constexpr unsigned kWheelBits = 10;
   static constexpr std::size_t kBuckets = std::size_t{1} << kWheelBits;
-  static constexpr std::uint32_t kEnd = ~std::uint32_t{0};
+  static constexpr Place kEnd = ~Place{0};
 
-  /// Items that wait in the wheels lie together, so that all of them stay in the caches.
-  struct Node {
-    Item item;
-    std::uint32_t next = kEnd;
+  struct alignas(32) Node {  // never in two cache lines
+    Key key;
+    std::uint32_t what = 0;
+    Place next = kEnd;
   };
+  using Wheel = std::array<Place, kBuckets>;                  ///< the first node of each bucket
+  using Occupied = std::array<std::uint64_t, kBuckets / 64>;  ///< a bit for each bucket
+  static void set(Occupied& occupied, std::size_t at) {
+    occupied[at >> 6U] |= std::uint64_t{1} << (at & 63U);
+  }
+  static void clear(Occupied& occupied, std::size_t at) {
+    occupied[at >> 6U] &= ~(std::uint64_t{1} << (at & 63U));
+  }
 
-  /// A wheel of buckets, each an unsorted list of nodes, and which of them are occupied.
-  class Wheel {
-   public:
-    Wheel() { heads_.fill(kEnd); }
-    void add(std::uint64_t tick, std::vector<Node>& nodes, std::uint32_t node) {
-      const std::size_t at = tick & (kBuckets - 1);
-      nodes[node].next = heads_[at];
-      heads_[at] = node;
-      words_[at >> 6U] |= std::uint64_t{1} << (at & 63U);
-      summary_ |= 1U << (at >> 6U);
-    }
-    bool empty() const { return summary_ == 0; }
-    /// First occupied bucket at or after `tick`. Not when empty().
-    std::uint64_t first(std::uint64_t tick) const;
-    /// Empties a bucket; its first node.
-    std::uint32_t take(std::uint64_t tick);
+  Place grow();
+  void push_late(Place place);
+  void add_late(Place place);
+  std::uint64_t next_block() const;
+  void sort_in(std::uint64_t tick, Node& node, Place place) {
+    const std::size_t at = tick & (kBuckets - 1);
+    set(fine_occupied_, at);
+    Place* link = &fine_[at];
+    while (*link != kEnd && nodes_[*link].key.before(node.key)) link = &nodes_[*link].next;
+    node.next = std::exchange(*link, place);
+  }
+  void drop_first() {
+    fine_[tick_ & (kBuckets - 1)] = std::exchange(nodes_[first_].next, free_);
+    free_ = first_;
+  }
+  void find_next();
+  bool turn();
 
-   private:
-    std::array<std::uint32_t, kBuckets> heads_;
-    std::array<std::uint64_t, kBuckets / 64> words_{};
-    std::uint32_t summary_ = 0;
-  };
-
-  std::uint32_t node_of(const Item& item);
-  void sort_in(const Item& item);
-  void refill();
-  void turn();
-
-  /// Everything up to tick_, the earliest at the end; in front of all an item that is never
-  /// reached.
-  std::vector<Item> soon_;
-  std::uint64_t tick_ = 0;   ///< bucket of the fine wheel that was taken last
+  Key next_;            ///< of first_
+  Place first_ = kEnd;  ///< head of bucket tick_
+  Place free_ = kEnd;
+  std::uint64_t tick_ = 0;   ///< first bucket of the fine wheel that is occupied
   std::uint64_t block_ = 0;  ///< part of time that the fine wheel covers
-  Wheel fine_, coarse_;
-  std::multimap<std::uint64_t, Item> far_;  ///< by block, beyond the coarse wheel
-  std::size_t size_ = 0;
-  std::vector<Node> nodes_;
-  std::uint32_t free_ = kEnd;
+  std::vector<Node> nodes_;  ///< together, so that all of them stay in the caches
+  Occupied fine_occupied_{};
+  Wheel fine_;
+  Wheel coarse_;  ///< by block, unsorted
+  Occupied coarse_occupied_{};
+  std::multimap<std::uint64_t, Place> far_;  ///< by block, beyond the coarse wheel
 };
 
 }  // namespace xive::ppc::host

@@ -108,13 +108,13 @@ void FiberExecutor::entry(void* argument) {
   Context::change(owner.hot_[fiber.id].context, owner.main_);
 }
 
-void FiberExecutor::schedule(AgentId agent, Time time) {
-  if (time == platform::kNever) return;
-  agents_.push({time, order_++, static_cast<std::uint32_t>(agent), hot_[agent].ticket});
+EventQueue::Place FiberExecutor::schedule(AgentId agent, Time time) {
+  return agents_.push({time, order_++}, static_cast<std::uint32_t>(agent));
 }
 
 /// Agents go on elsewhere, at kNoAgent it is run(). Comes back when somebody changes to `from`.
-void FiberExecutor::change(AgentId from, AgentId to) {
+/// Part of whoever calls it: after a change of stacks the processor predicts returns wrong.
+[[gnu::always_inline]] inline void FiberExecutor::change(AgentId from, AgentId to) {
   Context* there = &main_;
   if (to != kNoAgent) {
     ++switches_;
@@ -143,20 +143,15 @@ void FiberExecutor::fail() {
 void FiberExecutor::dispatch(AgentId self) {
   current_ = kNoAgent;
   for (;;) {
-    if (actions_.before(agents_)) {
-      if (actions_.next_time() >= end_) break;
+    if (actions_.next().before(agents_.next())) {
+      if (actions_.next().time >= end_) break;
       act();
       continue;
     }
-    if (agents_.next_time() >= end_) break;
-    const EventQueue::Item item = agents_.pop();
-    const AgentId agent = item.what;
-    Hot& hot = hot_[agent];
-    // A deadline that a wake-up overtook is stale.
-    if (hot.done || hot.ticket != item.ticket) continue;
-    now_ = item.time;
-    hot.sleeping = false;
-    ++hot.ticket;
+    if (agents_.next().time >= end_) break;
+    now_ = agents_.next().time;
+    const AgentId agent = agents_.pop();
+    hot_[agent].sleeping = false;
     if (agent == self) {
       current_ = self;
       return;
@@ -169,17 +164,17 @@ void FiberExecutor::dispatch(AgentId self) {
 
 /// The first action.
 void FiberExecutor::act() {
-  const EventQueue::Item item = actions_.pop();
-  now_ = item.time;
-  std::function<void()>& call = calls_[item.what];
+  now_ = actions_.next().time;
+  const std::uint32_t what = actions_.pop();
+  std::function<void()>& call = calls_[what & ~kKept];
   try {
     call();
   } catch (...) {
     fail();
   }
-  if (item.ticket != 0) return;
+  if ((what & kKept) != 0) return;
   call = nullptr;
-  free_calls_.push_back(item.what);
+  free_calls_.push_back(what);
 }
 
 /// wait_until() when others come first.
@@ -188,25 +183,27 @@ void FiberExecutor::give_way(Time time) {
   if (unwinding_) throw Unwind{};
   if (time < now_) throw std::logic_error("wait_until: time in the past");
   const AgentId self = std::exchange(current_, kNoAgent);
-  const std::uint64_t order = order_++;
+  const EventQueue::Key key{time, order_++};
   // While actions alone come before, this agent needs no place in the queue.
   waiting_ = time;
-  while (actions_.before(time, order) && actions_.before(agents_) && actions_.next_time() < end_) {
+  while (!agents_.next().before(key)) {
+    if (std::min(time, actions_.next().time) >= end_) break;
+    if (!actions_.next().before(key)) {
+      waiting_ = platform::kNever;
+      current_ = self;
+      now_ = time;
+      return;
+    }
     act();
   }
   waiting_ = platform::kNever;
-  if (time < end_ && !actions_.before(time, order) && !agents_.before(time, order)) {
-    current_ = self;
-    now_ = time;
-    return;
-  }
-  agents_.push({time, order, static_cast<std::uint32_t>(self), hot_[self].ticket});
+  agents_.push(key, static_cast<std::uint32_t>(self));
   dispatch(self);
 }
 
 bool FiberExecutor::pass_to(Time time) {
   if (current_ != kNoAgent ||
-      time >= std::min({end_, waiting_, agents_.next_time(), actions_.next_time()})) {
+      time >= std::min({end_, waiting_, agents_.next().time, actions_.next().time})) {
     return false;
   }
   now_ = time;
@@ -218,8 +215,10 @@ void FiberExecutor::sleep(AgentId self, Time deadline) {
     throw std::logic_error("sleep outside of the agent");
   }
   if (unwinding_) throw Unwind{};
-  hot_[self].sleeping = true;
-  schedule(self, deadline < now_ ? now_ : deadline);
+  Hot& hot = hot_[self];
+  hot.sleeping = true;
+  hot.deadline =
+      deadline == platform::kNever ? kNoDeadline : schedule(self, std::max(deadline, now_));
   dispatch(self);
 }
 
@@ -227,12 +226,13 @@ void FiberExecutor::wake(AgentId agent) {
   Hot& hot = hot_.at(agent);
   if (!hot.sleeping) return;
   hot.sleeping = false;
+  if (hot.deadline != kNoDeadline) agents_.cancel(hot.deadline);
   schedule(agent, now_);
 }
 
-void FiberExecutor::push_action(Time time, std::uint32_t place, std::uint32_t kept) {
+void FiberExecutor::push_action(Time time, std::uint32_t what) {
   if (time < now_) throw std::logic_error("at: time in the past");
-  actions_.push({time, order_++, place, kept});
+  actions_.push({time, order_++}, what);
 }
 
 Executor::ActionId FiberExecutor::keep(std::function<void()> action) {
@@ -241,7 +241,7 @@ Executor::ActionId FiberExecutor::keep(std::function<void()> action) {
 }
 
 void FiberExecutor::at(Time time, ActionId action) {
-  push_action(time, static_cast<std::uint32_t>(action), 1);
+  push_action(time, static_cast<std::uint32_t>(action) | kKept);
 }
 
 void FiberExecutor::at(Time time, std::function<void()> action) {
@@ -250,7 +250,7 @@ void FiberExecutor::at(Time time, std::function<void()> action) {
     calls_.emplace_back();
   }
   const std::uint32_t place = free_calls_.back();
-  push_action(time, place, 0);
+  push_action(time, place);
   free_calls_.pop_back();
   calls_[place].swap(action);
 }

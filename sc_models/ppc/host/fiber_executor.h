@@ -45,9 +45,9 @@ class FiberExecutor final : public Executor {
   void sleep(AgentId self, Time deadline) override;
   void wake(AgentId agent) override;
   Time next_event() const override {
-    return std::min({until_, agents_.next_time(), actions_.next_time()});
+    return std::min({until_, agents_.next().time, actions_.next().time});
   }
-  Time next_action() const override { return std::min(until_, actions_.next_time()); }
+  Time next_action() const override { return std::min(until_, actions_.next().time); }
   void at(Time time, std::function<void()> action) override;
   ActionId keep(std::function<void()> action) override;
   void at(Time time, ActionId action) override;
@@ -62,26 +62,29 @@ class FiberExecutor final : public Executor {
   std::uint64_t switches() const { return switches_; }
 
  private:
+  static constexpr AgentId kNoAgent = ~AgentId{0};
+  static constexpr EventQueue::Place kNoDeadline = ~EventQueue::Place{0};
+  static constexpr std::uint32_t kKept = std::uint32_t{1} << 31U;
+
   struct Fiber;
   /// What scheduling needs to know of a fiber, apart from the rest so that all of them stay in the
   /// caches.
   struct Hot {
     Context context;
-    std::uint32_t ticket = 0;  ///< counts resumes
+    EventQueue::Place deadline = kNoDeadline;  ///< of the sleep
     bool sleeping = false;
     bool started = false;
     bool done = false;
   };
-  static constexpr AgentId kNoAgent = ~AgentId{0};
 
   bool may_run_on() const { return current_ != kNoAgent && !stopped_ && !unwinding_; }
   void give_way(Time time);
-  void schedule(AgentId agent, Time time);
+  EventQueue::Place schedule(AgentId agent, Time time);
   void fail();
   void dispatch(AgentId self);
-  void push_action(Time time, std::uint32_t place, std::uint32_t kept);
+  void push_action(Time time, std::uint32_t what);
   inline void act();
-  void change(AgentId from, AgentId to);
+  inline void change(AgentId from, AgentId to);
   void leave(AgentId from, AgentId to, bool for_good);
   void arrive(AgentId at);
   static void entry(void* fiber);
@@ -90,7 +93,7 @@ class FiberExecutor final : public Executor {
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Hot> hot_;                     ///< same order; does not move once something runs
   EventQueue agents_;                        ///< when agents go on
-  EventQueue actions_;                       ///< of at(), by place in calls_; ticket: kept
+  EventQueue actions_;                       ///< of at(), by place in calls_ and kKept
   std::deque<std::function<void()>> calls_;  ///< does not move while one is called
   std::vector<std::uint32_t> free_calls_;
   std::uint64_t order_ = 0;  ///< of both

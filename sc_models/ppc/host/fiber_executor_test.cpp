@@ -85,6 +85,23 @@ TEST(FiberExecutor, SleepEndsByWakeOrDeadlineOnce) {
   EXPECT_EQ(woken, (std::vector<Time>{30, 100, 300}));
 }
 
+// The deadline of a sleep that has ended is no event any more.
+TEST(FiberExecutor, WakeTakesTheDeadlineAway) {
+  FiberExecutor executor;
+  Time next = 0, bound = 0;
+  executor.spawn("a", [&] {
+    executor.sleep(0, 50);
+    next = executor.next_event();
+    executor.wait_until(60);
+    executor.sleep(0, 70);
+    bound = executor.now();
+  });
+  executor.at(20, [&] { executor.wake(0); });
+  executor.run(100);
+  EXPECT_EQ(next, 100U);
+  EXPECT_EQ(bound, 70U);
+}
+
 TEST(FiberExecutor, WakeOfAnAgentThatDoesNotSleepDoesNothing) {
   FiberExecutor executor;
   Time end = 0;
