@@ -27,7 +27,7 @@ class Rig::TimaWatch final : public tima::Observer {
  public:
   TimaWatch(Machine& machine, unsigned core, RuleBook& book, ppc::ChkSpur& spur, ppc::ChkCppr& cppr)
       : rules_(machine.tima(core).port().params(), book),
-        spur_(spur, machine.core(core).config().first_pir),
+        spur_(spur, machine.core(core).config().first_pir, machine.executor()),
         cppr_(cppr, machine.core(core).config().first_pir, machine.executor()) {
     rules_.configure(machine.static_inputs(core));
   }

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "firmware_tests/driver/guest.h"
 #include "firmware_tests/driver/host_driver.h"
@@ -37,9 +38,18 @@ constexpr unsigned kGuestQueueOrder = 12;
 constexpr std::array<unsigned, 2> kGuestPriorities = {4, 6};
 constexpr std::uint32_t kFirstMsi = 0x100, kFirstLsi = 0x800, kFirstEscalation = 0x4000;
 constexpr unsigned kMaxDrainRounds = 64;
-constexpr std::uint64_t kLongestDecrement = 0x7fffffff;
-/// XIVE_RESET visits each thread, a thousand accesses and more, and then all tables.
-constexpr platform::Time kCallPerThread = 16 * platform::kMillisecond;
+
+/// How long a call of the firmware may take: XIVE_RESET visits each thread, a thousand accesses and
+/// more, and then all tables.
+platform::Time call_bound(const Machine& machine) {
+  constexpr platform::Time kPerThread = 16 * platform::kMillisecond;
+  constexpr std::uint64_t kAccessesPerThread = std::uint64_t{1} << 18U;
+  const machine::MachineConfig& config = machine.config();
+  const platform::Time access = config.cpu.instruction_time +
+                                config.hops[machine::HopId::CoreBus].bound(8, 0) +
+                                config.hops[machine::HopId::Memory].bound(8, 0);
+  return machine.threads() * std::max(kPerThread, kAccessesPerThread * access);
+}
 
 class OpalFirmware final : public Firmware,
                            private opal::CallObserver,
@@ -93,7 +103,7 @@ class OpalFirmware final : public Firmware,
     if (checks_ == nullptr) return;
     const unsigned thread = machine_->thread_of_pir(cpu.pir());
     checks_->progress().begin_wait(thread, std::string(opal::to_string(token)),
-                                   machine_->threads() * kCallPerThread);
+                                   call_bound(*machine_));
     if (token == opal::Token::XiveDump) checks_->observation().begin(thread, cpu.pir());
   }
   void on_result(Cpu& cpu, opal::Token token, const opal::Args& args, std::int64_t rc) override {
@@ -160,7 +170,8 @@ class OpalFirmware final : public Firmware,
   unsigned prepared_ = 0, serving_ = 0;  ///< threads that the driver has made ready; that are
   unsigned working_ = 0;
   unsigned finished_ = 0;
-  unsigned drain_rounds_ = 0;
+  unsigned drain_rounds_ = 0;  ///< in a row in which nothing came into a queue or out of it
+  std::uint64_t drained_ = 0;  ///< entries put in and taken out until the round before
   std::vector<Thread> threads_;
   std::vector<Vcpu> vcpus_;
   std::vector<Guest::Source*> guest_sources_;
@@ -330,9 +341,7 @@ void OpalFirmware::serve(unsigned t, Cpu& cpu) {
   });
   cpu.set_handler(VectorSpace::Host, 0x500,
                   [this, t](Cpu& c, InterruptFrame&) { guest_interrupt(t, c); });
-  // Nobody asks for time; the decrementer only must not run out unheard.
-  cpu.set_handler(VectorSpace::Host, 0x900,
-                  [](Cpu& c, InterruptFrame&) { c.mtspr(ppc::spr::kDec, kLongestDecrement); });
+  cpu.set_handler(VectorSpace::Host, 0x900, ppc::host::rewind_decrementer);
   host_->finish_cpu(cpu);
   cpu.set_ee(true);
   ++serving_;
@@ -471,7 +480,8 @@ void OpalFirmware::drain(unsigned t, Cpu& cpu) {
     }
     cpu.delay(20 * platform::kMicrosecond);
     if (t != 0) continue;
-    ++drain_rounds_;
+    const std::uint64_t entries = popped() + written_;
+    drain_rounds_ = std::exchange(drained_, entries) == entries ? drain_rounds_ + 1 : 0;
     const bool drained = machine_->quiet() && popped() == written_;
     if (drained || drain_rounds_ > kMaxDrainRounds) stage_ = 4;
   }

@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Each, RunFirmware,
 /// Sizes and paces that a configuration may ask for.
 TEST(OpalRun, PassesOnUnusualMachines) {
   std::vector<std::pair<std::string, RunOptions>> runs(
-      3, {"", small(bridge::TimaKind::Model, FirmwareKind::Opal)});
+      5, {"", small(bridge::TimaKind::Model, FirmwareKind::Opal)});
   for (auto& [name, options] : runs) options.work.triggers = 300;
   runs[0].first = "as many virtual processors as a chip has";
   runs[0].second.work.vps = 512;
@@ -66,6 +66,19 @@ TEST(OpalRun, PassesOnUnusualMachines) {
   runs[2].first = "longer than the decrementer counts";
   runs[2].second.work.pause_us = 500'000;
   runs[2].second.work.limit_s = 100;
+  runs[3].first = "accesses that take long";
+  runs[3].second.platform.instruction_ps = 1'000'000;
+  runs[3].second.platform.hops[machine::HopId::CoreBus].latency = platform::kMicrosecond;
+  runs[4].first = "TIMAs that take long";
+  runs[4].second.platform.tima_period_ps = 1'000'000;
+  runs[4].second.platform.chips = 2;
+  runs[4].second.platform.cores = 4;
+  runs[4].second.platform.threads = 8;
+  runs[4].second.work.triggers = 5000;
+  runs[4].second.work.vps = 100;
+  runs[4].second.work.guest_sources = 1000;
+  runs[4].second.work.device_percent = 0;
+  runs[4].second.work.dispatch_percent = 0;
   for (const auto& [name, options] : runs) {
     const RunResult result = execute(options);
     std::string first;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -243,6 +244,7 @@ void MixedLoad::thread_main(unsigned t, Cpu& cpu) {
                   [this, t](Cpu& c, InterruptFrame&) { host_interrupt(t, c); });
   cpu.set_handler(VectorSpace::Host, 0x500,
                   [this, t](Cpu& c, InterruptFrame&) { guest_interrupt(t, c); });
+  cpu.set_handler(VectorSpace::Host, 0x900, ppc::host::rewind_decrementer);
   cpu.store8(DirectTables::tima(0, 0x38), 0x80);
   cpu.store8(DirectTables::tima(1, 0x31), 0xff);
   cpu.set_ee(true);
@@ -412,7 +414,8 @@ void MixedLoad::drain(unsigned t, Cpu& cpu) {
     cpu.delay(20 * platform::kMicrosecond);
     if (t != 0) continue;
     // Whoever still pauses has virtual processors that nobody else gives a turn.
-    if (draining_ == count) ++drain_rounds_;
+    const bool idle = std::exchange(drained_, handled_so_far()) == handled_so_far();
+    drain_rounds_ = idle && draining_ == count ? drain_rounds_ + 1 : 0;
     if (drained() || drain_rounds_ > kMaxDrainRounds) done_ = true;
   }
 }

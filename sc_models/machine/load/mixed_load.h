@@ -135,7 +135,8 @@ class MixedLoad final : private ic::QueueObserver {
   unsigned finished_ = 0;  ///< threads that have ended
   bool done_ = false;
   unsigned draining_ = 0;  ///< threads that work no more and give virtual processors their turns
-  unsigned drain_rounds_ = 0;
+  unsigned drain_rounds_ = 0;  ///< in a row in which nothing was handled
+  std::uint64_t drained_ = 0;  ///< handled until the round before
   LoadResult result_;
 };
 

@@ -23,7 +23,7 @@ Outcome run(const MachineConfig& machine_config, const LoadConfig& config) {
   ic::XiveRules rules(book, &machine.memory());
   for (unsigned n = 0; n < machine.chips(); ++n) machine.observe_chip(n, rules.chip(n));
   MixedLoad load(machine, tables, config);
-  executor.run(platform::kSecond);
+  executor.run(100 * platform::kSecond);
   rules.finish();
   Outcome out{load.result(), machine.digest().text(), "", executor.now()};
   if (!book.clean()) {
@@ -54,6 +54,12 @@ TEST(MixedLoad, ThreadsThatPauseForLongTakePartInTheEnd) {
   MachineConfig machine;
   machine.chips = 4;
   expect_good(run(machine, {.triggers = 500, .vps = 256, .pause = 2000 * platform::kMicrosecond}));
+}
+
+TEST(MixedLoad, LongerThanTheDecrementerCounts) {
+  const Outcome r = run({}, {.triggers = 4000, .pause = 20'000 * platform::kMicrosecond});
+  expect_good(r);
+  EXPECT_GT(r.time, 5 * platform::kSecond);
 }
 
 TEST(MixedLoad, ThreadsHaveSomethingToTriggerBesideDevices) {

@@ -5,7 +5,9 @@ namespace xive::machine {
 
 ThreadRules::ThreadRules(Machine& machine, RuleBook& book, const Options& options)
     : machine_(machine),
-      spur_(book, {.tima_base = options.tima_base}),
+      spur_(book,
+            {.tima_base = options.tima_base,
+             .line_takes = machine.hops().config(HopId::Line).bound(1, machine.config().threads)}),
       quiesce_(book),
       request_(book),
       reset_(book),
@@ -30,7 +32,7 @@ ThreadRules::ThreadRules(Machine& machine, RuleBook& book, const Options& option
 void ThreadRules::on_tima(unsigned core, const tima::Event& event, platform::Time time) {
   if (event.kind == tima::EventKind::Reset || event.before == event.after) return;
   const std::uint32_t pir = machine_.pir(core * machine_.config().threads + event.thread);
-  spur_.on_tima_change(pir);
+  spur_.on_tima_change(pir, time);
   // A thread that was reset is set up anew: whoever targeted it before does so no more.
   if (event.kind == tima::EventKind::Enable) cppr_.on_targeted(pir, false, time);
   const std::uint8_t cppr = event.after.at(tima::Ring::Phys, tima::reg::kCppr);

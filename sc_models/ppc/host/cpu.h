@@ -10,6 +10,7 @@
 
 #include "sc_models/platform/time.h"
 #include "sc_models/ppc/cause.h"
+#include "sc_models/ppc/spr.h"
 
 namespace xive::ppc {
 class HardwareThread;
@@ -106,5 +107,12 @@ class Cpu {
   virtual HardwareThread& thread() = 0;
   virtual std::uint32_t pir() const = 0;
 };
+
+/// Handler of the decrementer in a program that asks for no time: it must not run out unheard, and
+/// starts as high as it can.
+inline void rewind_decrementer(Cpu& cpu, InterruptFrame&) {
+  constexpr std::uint64_t kLongest = 0x7fffffff;
+  cpu.mtspr(spr::kDec, kLongest);
+}
 
 }  // namespace xive::ppc::host

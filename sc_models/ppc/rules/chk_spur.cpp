@@ -46,11 +46,13 @@ void ChkSpur::on_io_retire(const HardwareThread& thread, const IoAccess& access)
 void ChkSpur::acknowledge(const HardwareThread& thread, std::uint8_t nsr) {
   State& state = states_[thread.config().pir];
   if (nsr != 0) {
-    state = {};
+    state.interrupted = false;
+    state.run = 0;
     return;
   }
   if (!state.interrupted) return;  // polled, not interrupted
   state.interrupted = false;
+  if (thread.now() < state.settled) return;
   if (++state.run < config_.limit) return;
   book_.fire(rule_, thread.now(),
              fmt::format("thread {:#x} took {} interrupts in a row with NSR=0 and no change in its "
@@ -59,8 +61,10 @@ void ChkSpur::acknowledge(const HardwareThread& thread, std::uint8_t nsr) {
   state.run = 0;
 }
 
-void ChkSpur::on_tima_change(std::uint32_t pir) {
-  states_[pir].run = 0;
+void ChkSpur::on_tima_change(std::uint32_t pir, platform::Time now) {
+  State& state = states_[pir];
+  state.run = 0;
+  state.settled = now + config_.line_takes;
 }
 
 }  // namespace xive::ppc

@@ -154,7 +154,8 @@ struct AckDevice final : platform::Target {
 };
 
 struct SpurMachine {
-  SpurMachine() : machine(executor, {}), rule(book, {.tima_base = kTima}) {
+  explicit SpurMachine(const ChkSpur::Config& config = {.tima_base = kTima})
+      : machine(executor, {}), rule(book, config) {
     machine.bus.map({.name = "tima", .base = kTima, .size = 0x40000, .target = &device});
     machine.thread(0).observe(rule);
   }
@@ -204,7 +205,7 @@ TEST(ChkSpur, SilentWhenSomethingWasAcknowledged) {
 
 TEST(ChkSpur, SilentWhenTheTimaChanged) {
   SpurMachine m;
-  SpurTimaWatch watch(m.rule, 0);
+  SpurTimaWatch watch(m.rule, 0, m.executor);
   m.run(12, [&](Cpu& cpu, int round) {
     cpu.load16(kTima + 0x10830);
     tima::Event event;
@@ -212,6 +213,27 @@ TEST(ChkSpur, SilentWhenTheTimaChanged) {
     watch.on_event(event);
   });
   EXPECT_TRUE(m.book.clean());
+}
+
+/// A line that takes long to fall is seen by interrupts that have nothing behind them any more.
+TEST(ChkSpur, SilentWhileTheFallOfTheLineIsOnItsWay) {
+  const auto fired_with = [](Time on_its_way) {
+    SpurMachine m({.tima_base = kTima, .line_takes = on_its_way});
+    SpurTimaWatch watch(m.rule, 0, m.executor);
+    m.run(6, [&](Cpu& cpu, int round) {
+      if (round == 0) {
+        m.device.value = 0x8006;
+        tima::Event event;
+        event.before.at(tima::Ring::Phys, tima::reg::kNsr) = 0x80;
+        watch.on_event(event);
+      }
+      cpu.load16(kTima + 0x10830);
+      m.device.value = 0;
+    });
+    return fired(m.book, "CHK-SPUR");
+  };
+  EXPECT_EQ(fired_with(kMillisecond), 0U);
+  EXPECT_EQ(fired_with(0), 1U);
 }
 
 TEST(ChkSpur, CountsInterruptsNotPollsAndNotOtherLoads) {
