@@ -15,9 +15,10 @@ struct ArchState {
   std::uint64_t nip = 0;
   std::uint64_t msr = msr::kSf | msr::kHv;
   std::uint64_t lpcr = 0;
-  std::uint64_t hmer = 0, hmeer = 0;
-  std::uint64_t psscr = 0;
+  std::uint64_t hmer = 0;
   std::uint64_t srr0 = 0, srr1 = 0, hsrr0 = 0, hsrr1 = 0;
+  std::uint64_t psscr = 0;
+  std::uint64_t hmeer = 0;
   std::uint64_t dar = 0, dsisr = 0;
   std::array<std::uint64_t, 4> sprg{};
   std::array<std::uint64_t, 2> hsprg{};

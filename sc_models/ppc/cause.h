@@ -82,18 +82,18 @@ constexpr const CauseInfo& info(Cause cause) {
 class CauseSet {
  public:
   constexpr CauseSet() = default;
-  constexpr explicit CauseSet(std::uint32_t bits) : bits_(bits) {}
+  constexpr explicit CauseSet(std::uint32_t bits) : bits_(static_cast<std::uint16_t>(bits)) {}
   constexpr bool has(Cause cause) const { return (bits_ & mask(cause)) != 0; }
   constexpr void set(Cause cause, bool on = true) {
-    bits_ = on ? bits_ | mask(cause) : bits_ & ~mask(cause);
+    *this = CauseSet(on ? bits_ | mask(cause) : bits_ & ~mask(cause));
   }
   constexpr bool empty() const { return bits_ == 0; }
   constexpr std::uint32_t bits() const { return bits_; }
   friend constexpr CauseSet operator|(CauseSet a, CauseSet b) {
-    return CauseSet(a.bits_ | b.bits_);
+    return CauseSet(a.bits() | b.bits());
   }
   friend constexpr CauseSet operator&(CauseSet a, CauseSet b) {
-    return CauseSet(a.bits_ & b.bits_);
+    return CauseSet(a.bits() & b.bits());
   }
   friend constexpr bool operator==(CauseSet, CauseSet) = default;
 
@@ -101,7 +101,7 @@ class CauseSet {
   static constexpr std::uint32_t mask(Cause cause) {
     return std::uint32_t{1} << static_cast<unsigned>(cause);
   }
-  std::uint32_t bits_ = 0;
+  std::uint16_t bits_ = 0;
 };
 
 }  // namespace xive::ppc

@@ -9,7 +9,7 @@
 namespace xive::ppc {
 
 HardwareThread::HardwareThread(const ThreadConfig& config, const platform::Clock& clock, Core* core)
-    : clock_(&clock), config_(config), core_(core), timebase_(config.timebase_hz) {
+    : config_(config), clock_(&clock), core_(core), timebase_(config.timebase_hz) {
   recompute();
 }
 
@@ -47,7 +47,8 @@ void HardwareThread::set_hmer(std::uint64_t or_bits) {
 CauseSet HardwareThread::pending() const {
   CauseSet set = latches_ | levels_;
   if (dec_negative_) set.set(Cause::Decrementer);
-  if ((regs_.hmer & regs_.hmeer) != 0) set.set(Cause::Hmi);
+  // HMEER lies apart from what interrupts need.
+  if (regs_.hmer != 0 && (regs_.hmer & regs_.hmeer) != 0) set.set(Cause::Hmi);
   if ((regs_.lpcr & lpcr::kMer) != 0) set.set(Cause::MediatedExternal);
   return set;
 }

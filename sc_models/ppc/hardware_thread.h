@@ -212,12 +212,6 @@ class HardwareThread {
   bool large_decrementer() const { return (regs_.lpcr & lpcr::kLd) != 0; }
   std::uint64_t* storage_spr(unsigned number);
 
-  // In the order of use: what every instruction and every interrupt needs lies together.
-  const platform::Clock* clock_;
-  platform::Time next_timer_edge_ = 0;
-  std::vector<ThreadObserver*> observers_;
-  CauseSet latches_, levels_;
-  bool dec_negative_ = false, hdec_negative_ = false;
   /// Asked for together before each access of a device, hence in one word.
   struct RunState {
     bool request = false, quiesced = false, halted = false, paused = false, checkstopped = false;
@@ -227,17 +221,26 @@ class HardwareThread {
   static constexpr std::uint64_t word(const RunState& state) {
     return std::bit_cast<std::uint64_t>(state);
   }
-  RunState run_;
+
+  // In cache lines of 64 bytes by use, as a large machine has more threads than caches hold.
+  // Two lines for interrupts and for what decides about them ...
+  alignas(64) std::function<void()> run_hook_;
+  std::vector<std::pair<std::uint16_t, std::uint64_t>> storage_;  ///< SPRs that only hold a value
+  CauseSet latches_, levels_;
+  bool dec_negative_ = false, hdec_negative_ = false;
   bool stop_window_ = false;  ///< fault flag_after_pause
+  ThreadConfig config_;
+  const platform::Clock* clock_;
+  // ... one for every instruction, up to NIP; the rest of what interrupts need follows.
+  platform::Time next_timer_edge_ = 0;
+  RunState run_;
+  std::uint64_t retired_ = 0;
+  std::vector<ThreadObserver*> observers_;
+  std::uint32_t generation_ = 0;
   bool in_instruction_ = false;
   bool first_instruction_ = false;
-  std::uint64_t retired_ = 0;
-  std::uint64_t generation_ = 0;
-  std::function<void()> run_hook_;
   ArchState regs_;
-  ThreadConfig config_;
   Core* core_;
-  std::vector<std::pair<std::uint16_t, std::uint64_t>> storage_;  ///< SPRs that only hold a value
   TimeBase timebase_;
   Decrementer dec_;
   Decrementer hdec_{true};

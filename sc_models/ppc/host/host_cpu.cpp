@@ -20,14 +20,14 @@ HostCpu::HostCpu(HardwareThread& thread, Executor& executor, MemoryOrder& order,
     : thread_(thread),
       executor_(executor),
       order_(&order),
+      generation_(thread.generation()),
       map_(map),
-      programs_(programs),
       config_(config),
       requester_{thread.config().pir, static_cast<std::uint16_t>(thread.config().chip),
                  static_cast<std::uint16_t>(thread.config().core),
                  static_cast<std::uint16_t>(thread.config().thread)},
       agent_(executor.spawn(fmt::format("cpu_{:x}", thread.config().pir), [this] { main(); })),
-      generation_(thread.generation()) {
+      programs_(programs) {
   thread_.set_clock(*this);
   thread_.set_run_hook([this] { executor_.get().wake(agent_); });
 }
@@ -68,7 +68,7 @@ void HostCpu::wait_until_runnable() {
 }
 
 void HostCpu::poll() {
-  thread_.update_time();
+  if (now() >= thread_.next_timer_edge()) thread_.update_time();
   for (;;) {
     if (thread_.generation() != generation_) throw Restart{};
     if (!thread_.needs_attention()) return;
@@ -134,6 +134,10 @@ Time HostCpu::now() const {
   return std::max(local_, executor_.now());
 }
 
+inline Time HostCpu::horizon() const {
+  return std::max(executor_.now() + config_.quantum, executor_.next_event());
+}
+
 void HostCpu::catch_up() {
   local_ = now();
   if (local_ > executor_.now()) executor_.wait_until(local_);
@@ -142,10 +146,6 @@ void HostCpu::catch_up() {
 void HostCpu::spend(Time time) {
   local_ = now() + time;
   if (local_ > executor_.now() && local_ >= horizon()) executor_.wait_until(local_);
-}
-
-Time HostCpu::horizon() const {
-  return std::max(executor_.now() + config_.quantum, executor_.next_event());
 }
 
 void HostCpu::begin() {

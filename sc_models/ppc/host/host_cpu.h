@@ -40,7 +40,7 @@ using ProgramTable = std::map<std::uint64_t, std::function<void(Cpu&)>>;
 /// Runs compiled-in firmware on one HardwareThread as one agent of an Executor. Reset and start-cpu
 /// abandon the program that runs (its C++ frames are unwound) and start the one at the new NIP; a
 /// program that returns leaves the thread idle for good.
-class HostCpu final : public Cpu, public platform::Clock {
+class alignas(64) HostCpu final : public Cpu, public platform::Clock {
  public:
   /// All references must outlive the object. `map` tells memory from devices. `programs` is read at
   /// every start.
@@ -99,7 +99,7 @@ class HostCpu final : public Cpu, public platform::Clock {
   void wait_until_runnable();
   void catch_up();
   void spend(Time time);
-  Time horizon() const;
+  inline Time horizon() const;
   void begin();
   void begin_io();
   void end(Time extra = 0);
@@ -112,19 +112,22 @@ class HostCpu final : public Cpu, public platform::Clock {
   template <typename Instruction>
   void may_trap(Instruction instruction, bool io = false);
 
+  // In cache lines of 64 bytes by use: a first one with the virtual tables ...
   HardwareThread& thread_;
   ExecutorRef executor_;
   MemoryOrder* order_;
+  Time local_ = 0;
+  std::uint64_t generation_ = 0;
+  // ... one more for what an instruction needs ...
   const platform::Bus& map_;
-  const ProgramTable& programs_;
   HostCpuConfig config_;
   platform::Requester requester_;
   Executor::AgentId agent_;
-  Time local_ = 0;
-  std::uint64_t generation_ = 0;
-  std::uint64_t interrupts_ = 0;
-  bool finished_ = false;
+  // ... and the rest.
   std::vector<Entry> handlers_;  ///< few: a thread has a handful of vectors
+  std::uint64_t interrupts_ = 0;
+  const ProgramTable& programs_;
+  bool finished_ = false;
 };
 
 }  // namespace xive::ppc::host
