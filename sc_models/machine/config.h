@@ -13,7 +13,7 @@
 #include "sc_models/ppc/host/host_cpu.h"
 #include "sc_models/ppc/iss/iss_cpu.h"
 #include "sc_models/tima/types.h"
-#include "sc_models/xive/router/structure_cache.h"
+#include "sc_models/xive/router/tables.h"
 
 namespace xive::machine {
 

@@ -246,6 +246,7 @@ void Machine::build_chip(unsigned n) {
     chip.cores.push_back(core);
   }
   parts.xive = std::make_unique<ic::gen1::XiveChip>(chip, bus_, fabric_, *this, *this);
+  xives_.push_back(parts.xive.get());
   if (filter_) parts.xive->presenter().set_filter(filter_.get());
   parts.pacer = std::make_unique<RouterPacer>(parts.xive->router(), executor_.get(), hops_, n,
                                               config_.router_caches, profile_, forwarding_);
@@ -337,7 +338,7 @@ void Machine::build_threads() {
 bool Machine::in_tima_window(const platform::Request& request) const {
   const unsigned chip = request.requester.chip;
   if (!request.requester.is_thread() || chip >= chips()) return false;
-  const auto& regs = chips_[chip]->xive->registers();
+  const auto& regs = xives_[chip]->registers();
   return regs.tm(0).contains(request.address) || regs.tm(1).contains(request.address);
 }
 
@@ -393,7 +394,7 @@ void Machine::tell(const platform::Request& request, const platform::Response& r
 
 inline Machine::ChipPlace Machine::place_of(const platform::Request& request) const {
   const auto area = [&](unsigned n) {
-    return n < chips_.size() ? chips_[n]->xive->area(request.address) : ic::gen1::Area::None;
+    return n < xives_.size() ? xives_[n]->area(request.address) : ic::gen1::Area::None;
   };
   // The chip of the requester first: TM windows look alike everywhere. Then the chip in whose
   // region the address lies, then whoever answers.
@@ -445,7 +446,7 @@ platform::Response Machine::access(const platform::Request& request) {
   if (tm && !who.is_thread()) {
     return platform::error_response(platform::Status::DeviceError, request);
   }
-  ic::gen1::XiveChip& chip = *chips_[place.chip]->xive;
+  ic::gen1::XiveChip& chip = *xives_[place.chip];
   const Time begin = executor_.now();
   requester_ = who;
   may_wait_ = who.is_thread() && executor_.in_agent();

@@ -249,6 +249,7 @@ class Machine final : public ic::PresenterBus,
   std::vector<ppc::HardwareThread*> hardware_threads_;
   ppc::CoreMap core_map_;
   std::vector<std::unique_ptr<ChipParts>> chips_;
+  std::vector<ic::gen1::XiveChip*> xives_;  ///< of chips_: every access asks one or two
   bool forwarding_ = false;
 
   ppc::host::DoorbellNetwork doorbells_;

@@ -7,8 +7,8 @@
 #include "sc_models/machine/profile.h"
 #include "sc_models/machine/table_cache.h"
 #include "sc_models/ppc/host/executor_ref.h"
-#include "sc_models/tima/fifo.h"
 #include "sc_models/xive/observer.h"
+#include "sc_models/xive/router/near_fifo.h"
 #include "sc_models/xive/router/router.h"
 
 namespace xive::machine {
@@ -16,7 +16,7 @@ namespace xive::machine {
 /// Puts time between the steps of one chip's router: each step is taken when the event has passed
 /// the hops of the step before, and the first one when its message has come. One event is in work
 /// at a time, the others queue.
-class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
+class alignas(64) RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
  public:
   /// References must outlive the pacer. `forwarding` is shared by all chips: true from a forward
   /// until its message has reached the other router.
@@ -25,12 +25,13 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
       : router_(router),
         executor_(executor),
         hops_(hops),
+        profile_(profile),
+        forwarding_(forwarding),
         chip_(chip),
+        fetches_(caches.eas != 0 || caches.end != 0 || caches.vp != 0),
         eas_(caches.eas),
         end_(caches.end),
-        vp_(caches.vp),
-        profile_(profile),
-        forwarding_(forwarding) {
+        vp_(caches.vp) {
     router_.set_paced(true, this);
     steps_ = executor.keep([this] { steps(); });
   }
@@ -69,7 +70,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
                             kEqBytes = 4, kBacklogBytes = 4;
 
   void look_up(TableCache& cache, const ic::HopRecord& hop, unsigned bytes) {
-    if (!cache.touch(hop.blk, hop.idx)) pass(HopId::Fetch, bytes);
+    if (fetches_ && !cache.touch(hop.blk, hop.idx)) pass(HopId::Fetch, bytes);
   }
   void pass(HopId hop, unsigned bytes) {
     ready_ = hops_.at(hop, chip_).admit(std::max(ready_, executor_.now()), bytes);
@@ -81,7 +82,7 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
       forwarding_ = false;
       arrivals_.push(hops_.at(way, chip_).admit(executor_.now(), kMessageBytes));
     }
-    most_queued_ = std::max<std::uint64_t>(most_queued_, arrivals_.size());
+    most_queued_ = std::max(most_queued_, static_cast<std::uint32_t>(arrivals_.size()));
     schedule();
   }
   bool more() const { return !router_.waits() && !router_.idle(); }
@@ -110,19 +111,21 @@ class RouterPacer final : public ic::HopObserver, private ic::Router::WorkSink {
     schedule();
   }
 
+  // What every step looks at comes first, in two lines of a cache.
   ic::Router& router_;
   ppc::host::ExecutorRef executor_;
   Hops& hops_;
-  unsigned chip_;
-  TableCache eas_, end_, vp_;
   Profile& profile_;
   bool& forwarding_;
+  Time ready_ = 0;  ///< when the event in work has passed the hops so far
+  unsigned chip_;
   ppc::host::Executor::ActionId steps_{};
-  Time ready_ = 0;             ///< when the event in work has passed the hops so far
-  tima::Fifo<Time> arrivals_;  ///< of the events that wait in the router's queue
-  std::uint64_t most_queued_ = 0;
+  ic::NearFifo<Time, 1> arrivals_;  ///< of the events that wait in the router's queue
+  std::uint32_t most_queued_ = 0;
   bool scheduled_ = false;
   bool stepping_ = false;
+  bool fetches_;  ///< one of the caches has a size
+  TableCache eas_, end_, vp_;
 };
 
 }  // namespace xive::machine

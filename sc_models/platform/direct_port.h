@@ -35,7 +35,8 @@ class DirectPort final : public MemoryPort {
   static constexpr unsigned kShift = 16, kPagesLog2 = 8;
   static constexpr std::uint64_t kNone = ~std::uint64_t{0};
   static constexpr std::uint64_t kOffset = (std::uint64_t{1} << kShift) - 1;
-  struct Page {
+  /// Aligned: one touches one line of a cache.
+  struct alignas(32) Page {
     std::uint64_t number = kNone;
     std::uint8_t* data = nullptr;
     MemoryPort* memory = nullptr;

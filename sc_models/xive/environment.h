@@ -10,8 +10,9 @@
 
 namespace xive::ic {
 
-/// What all parts of one chip share. `memory` is not owned.
-struct Environment {
+/// What all parts of one chip share. `memory` is not owned. What every step looks at is the first
+/// line of a cache: all but the pages of the port and the log.
+struct alignas(64) Environment {
   explicit Environment(platform::MemoryPort& port, std::uint8_t number = 0)
       : chip(number), memory(port) {}
   Environment(const Environment&) = delete;

@@ -15,11 +15,9 @@ class Router;
 class Tables;
 
 /// One chip as its peers see it.
-class ChipNode {
- public:
-  virtual ~ChipNode() = default;
-  virtual Router& router() = 0;
-  virtual Tables& tables() = 0;
+struct ChipNode {
+  Router& router;
+  Tables& tables;
 };
 
 class Fabric {
@@ -27,8 +25,8 @@ class Fabric {
   static constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
 
   /// Chips in ascending order of their number. Not owned.
-  void add(ChipNode& chip) { chips_.push_back(&chip); }
-  const std::vector<ChipNode*>& chips() const { return chips_; }
+  void add(const ChipNode& chip) { chips_.push_back(chip); }
+  const std::vector<ChipNode>& chips() const { return chips_; }
 
   /// From now on the windows through which peers reach chip `number` begin here; kNowhere: closed.
   void open(unsigned number, std::uint64_t notify_page, std::uint64_t vp_window) {
@@ -39,21 +37,21 @@ class Fabric {
     vp_windows_[number] = vp_window;
   }
   /// The first chip whose notify page begins at `address`; null when there is none.
-  ChipNode* by_notify_page(std::uint64_t address) const { return at(notify_pages_, address); }
+  const ChipNode* by_notify_page(std::uint64_t address) const { return at(notify_pages_, address); }
   /// The same for the VP window (P9: PC BAR).
-  ChipNode* by_vp_window(std::uint64_t address) const { return at(vp_windows_, address); }
+  const ChipNode* by_vp_window(std::uint64_t address) const { return at(vp_windows_, address); }
 
   SearchBoard& searches() { return searches_; }
   TraceId next_trace() { return ++trace_; }
 
  private:
-  ChipNode* at(const std::vector<std::uint64_t>& windows, std::uint64_t address) const {
+  const ChipNode* at(const std::vector<std::uint64_t>& windows, std::uint64_t address) const {
     const auto found = std::find(windows.begin(), windows.end(), address);
     return found == windows.end() ? nullptr
-                                  : chips_[static_cast<std::size_t>(found - windows.begin())];
+                                  : &chips_[static_cast<std::size_t>(found - windows.begin())];
   }
 
-  std::vector<ChipNode*> chips_;
+  std::vector<ChipNode> chips_;
   std::vector<std::uint64_t> notify_pages_, vp_windows_;  ///< by chip, together
   SearchBoard searches_;
   TraceId trace_ = 0;

@@ -10,13 +10,11 @@ namespace xive::ic::gen1 {
 XiveChip::XiveChip(const ChipConfig& config, platform::MemoryPort& memory, Fabric& fabric,
                    PresenterBus& bus, TimaControl& control)
     : env_(memory, static_cast<std::uint8_t>(fabric.chips().size())),
-      fabric_(fabric),
-      control_(control),
       tables_(env_, kGeneration, config.caches),
       presenter_(env_, bus, fabric.searches(), config.user_ring),
       router_(env_, tables_, presenter_, fabric),
       regs_(env_, tables_, router_, fabric, control, config.chip_id, config.cores) {
-  fabric.add(*this);
+  fabric.add({router_, tables_});
 }
 
 BusReply XiveChip::error(BusAccess& access, FirId id, std::uint64_t detail) {
@@ -34,15 +32,15 @@ BusReply XiveChip::access(BusAccess& access, Area area) {
   if (access.write) access.data &= all_ones(size);
   switch (area) {
     case Area::Vc:
-      return vc_access(access, address - regs_.vc().base);
+      return vc_access(access, address - regs_.vc().base());
     case Area::Ic:
-      return ic_access(access, address - regs_.ic().base);
+      return ic_access(access, address - regs_.ic().base());
     case Area::Tm: {
       const auto& tm = regs_.tm(regs_.tm(0).contains(address) ? 0 : 1);
-      const std::uint64_t offset = address - tm.base;
+      const std::uint64_t offset = address - tm.base();
       return tima_access(access, access.core, access.thread,
-                         static_cast<unsigned>(offset >> tm.page_shift),
-                         offset & ((std::uint64_t{1} << tm.page_shift) - 1U));
+                         static_cast<unsigned>(offset >> tm.page_shift()),
+                         offset & ((std::uint64_t{1} << tm.page_shift()) - 1U));
     }
     default:
       // VP window: for other chips only, and they go through ChipNode; what a load would do is
@@ -55,7 +53,7 @@ BusReply XiveChip::access(BusAccess& access, Area area) {
 // --------------------------------------------------------------------------------------
 
 BusReply XiveChip::ic_access(BusAccess& access, std::uint64_t offset) {
-  const unsigned shift = regs_.ic().page_shift;
+  const unsigned shift = regs_.ic().page_shift();
   const auto page = static_cast<unsigned>(offset >> shift);
   const std::uint64_t at = offset & ((std::uint64_t{1} << shift) - 1U);
   if (page == 1) return notify_access(access, at);
@@ -114,7 +112,7 @@ BusReply XiveChip::tima_access(BusAccess& access, unsigned core, unsigned thread
   request.write = access.write;
   request.size_log2 = static_cast<std::uint8_t>(std::countr_zero(access.size));
   request.wdata = access.write ? access.data : 0;
-  const tima::MmioResponse response = control_.mmio(core, request);
+  const tima::MmioResponse response = regs_.control().mmio(core, request);
   if (response.code != tima::ErrorCode::None) {
     env_.fir.report(FirId::TimaError, static_cast<std::uint64_t>(core) << 16U | thread << 8U |
                                           static_cast<unsigned>(response.code));
@@ -142,7 +140,7 @@ BusReply XiveChip::indirect_access(BusAccess& access, unsigned page, std::uint64
 BusReply XiveChip::vc_access(BusAccess& access, std::uint64_t offset) {
   const auto& vc = regs_.vc();
   // Of 64 sets; the size of the window is a power of two.
-  const auto set_shift = static_cast<unsigned>(std::countr_zero(vc.size)) - 6U;
+  const unsigned set_shift = vc.size_log2() - 6U;
   const std::uint64_t set_size = std::uint64_t{1} << set_shift;
   const std::uint64_t set = offset >> set_shift;
   const std::uint64_t entry = regs_.edt(static_cast<unsigned>(set));
@@ -151,7 +149,7 @@ BusReply XiveChip::vc_access(BusAccess& access, std::uint64_t offset) {
                                   ? (type == reg::edt::kEq ? set - 48 : set) & 0x3fU
                                   : reg::edt::kIndex.get(entry);
   const std::uint64_t r = (index << set_shift) + (offset & (set_size - 1U));
-  const unsigned shift = vc.page_shift;
+  const unsigned shift = vc.page_shift();
   const bool single = regs_.single_page_sources() && type == reg::edt::kIpi;
   const auto idx = static_cast<std::uint32_t>(r >> (single ? shift : shift + 1U));
   const auto page = static_cast<std::uint8_t>(single ? 1U : r >> shift & 1U);
@@ -184,10 +182,11 @@ BusReply XiveChip::source_page(BusAccess& access, std::uint64_t vc_offset, unsig
     }
   }
   // An EDT entry may name a block of another chip; its owner does the work.
-  ChipNode* owner = this;
+  const ChipNode self{router_, tables_};
+  const ChipNode* owner = &self;
   if (tables_.vc().place(Table::Esb, blk) == VsdTable::Place::Forward) {
     const std::uint64_t address = tables_.vc().forward_address(Table::Esb, blk);
-    auto* peer = fabric_.by_notify_page(address);
+    const ChipNode* peer = regs_.fabric().by_notify_page(address);
     if (peer == nullptr) return error(access, FirId::ForwardNoTarget, address);
     owner = peer;
   }
@@ -196,7 +195,7 @@ BusReply XiveChip::source_page(BusAccess& access, std::uint64_t vc_offset, unsig
   if (action.kind != EsbAction::Kind::Pq) {
     reply = error(access, page == EsbPageKind::Trigger ? FirId::TriggerPageLoad : FirId::EsbStore,
                   entry_detail(blk, idx));
-  } else if (pq = owner->tables().step_esb(blk, idx, action.op); pq.ok) {
+  } else if (pq = owner->tables.step_esb(blk, idx, action.op); pq.ok) {
     if (!access.write) {
       access.data = page == EsbPageKind::Trigger ? all_ones(access.size)
                                                  : esb_load_value(action.op, pq.before, pq.forward);
@@ -222,8 +221,7 @@ BusReply XiveChip::source_page(BusAccess& access, std::uint64_t vc_offset, unsig
                                   .after = pq.after,
                                   .result = access.data});
   }
-  if (pq.forward && !env_.broken(Defect::PqForwardLost))
-    owner->router().trigger_eas(blk, idx, true);
+  if (pq.forward && !env_.broken(Defect::PqForwardLost)) owner->router.trigger_eas(blk, idx, true);
   return reply;
 }
 
@@ -233,14 +231,15 @@ BusReply XiveChip::end_page(BusAccess& access, std::uint64_t vc_offset, unsigned
   if (action.kind != EsbAction::Kind::Pq) {
     return error(access, FirId::EsbStore, entry_detail(blk, idx));
   }
-  ChipNode* owner = this;
+  const ChipNode self{router_, tables_};
+  const ChipNode* owner = &self;
   if (tables_.vc().place(Table::End, blk) == VsdTable::Place::Forward) {
     const std::uint64_t address = tables_.vc().forward_address(Table::End, blk);
-    auto* peer = fabric_.by_notify_page(address);
+    const ChipNode* peer = regs_.fabric().by_notify_page(address);
     if (peer == nullptr) return error(access, FirId::ForwardNoTarget, address);
     owner = peer;
   }
-  const auto pq = owner->tables().step_end(blk, idx, escalation, action.op);
+  const auto pq = owner->tables.step_end(blk, idx, escalation, action.op);
   // Firmware loads from invalid ENDs after a scrub: all ones, but no bus error.
   if (!pq.ok) env_.fir.report(FirId::EndPageLoad, entry_detail(blk, idx));
   access.data = pq.ok ? esb_load_value(action.op, pq.before, pq.forward) : all_ones(access.size);
@@ -260,7 +259,7 @@ BusReply XiveChip::end_page(BusAccess& access, std::uint64_t vc_offset, unsigned
                          .result = access.data};
     env_.observer->on_esb_access(event);
   }
-  if (pq.ok && pq.forward) owner->router().rerun_end(blk, idx, escalation);
+  if (pq.ok && pq.forward) owner->router.rerun_end(blk, idx, escalation);
   return BusReply::Ok;
 }
 

@@ -36,7 +36,7 @@ enum class BusReply : std::uint8_t { Ok, Error, Unclaimed };
 /// What opens the window in which an address lies.
 enum class Area : std::uint8_t { None, Ic, Vc, Tm, Pc };
 
-class XiveChip final : public ChipNode, public NotifyPort {
+class XiveChip final : public NotifyPort {
  public:
   /// `memory`, `fabric`, `bus` and `control` are not owned and must outlive the chip. The chip adds
   /// itself to the fabric; chips are made in ascending order.
@@ -74,8 +74,8 @@ class XiveChip final : public ChipNode, public NotifyPort {
   Registers& registers() { return regs_; }
   bool ci_errors_masked() const { return regs_.ci_errors_masked(); }
 
-  Router& router() override { return router_; }
-  Tables& tables() override { return tables_; }
+  Router& router() { return router_; }
+  Tables& tables() { return tables_; }
   Presenter& presenter() { return presenter_; }
 
  private:
@@ -92,8 +92,6 @@ class XiveChip final : public ChipNode, public NotifyPort {
                     bool escalation, std::uint64_t offset);
 
   Environment env_;
-  Fabric& fabric_;
-  TimaControl& control_;
   Tables tables_;
   Presenter presenter_;
   Router router_;

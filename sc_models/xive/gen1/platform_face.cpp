@@ -28,18 +28,18 @@ void PlatformFace::follow_windows() {
   windows_.clear();
   const auto add = [&](const Registers::Window& window, const char* part) {
     constexpr std::uint64_t kEnd = std::uint64_t{1} << platform::kPhysicalAddressBits;
-    if (!window.valid || window.base >= kEnd || window.size > kEnd - window.base) return;
+    if (!window.valid() || window.base() >= kEnd || window.size() > kEnd - window.base()) return;
     platform::Bus::Window made;
     made.name = config_.name + "." + part;
-    made.base = window.base;
-    made.size = window.size;
+    made.base = window.base();
+    made.size = window.size();
     made.target = this;
     made.priority = config_.priority;
     try {
       windows_.push_back(map_(made));
     } catch (const std::invalid_argument&) {
       // Firmware put it where something else is; on hardware both would answer.
-      chip_.fir().report(FirId::CiBadAddress, window.base);
+      chip_.fir().report(FirId::CiBadAddress, window.base());
     }
   };
   add(regs.ic(), "ic");

@@ -66,9 +66,10 @@ inline constexpr std::uint64_t kWatchConflict = bit64(0), kWatchFull = bit64(8);
 inline constexpr Field64 kEqcBlock{28, 31}, kEqcOffset{40, 63}, kVpcBlock{27, 31},
     kVpcOffset{45, 63};
 
-inline constexpr std::uint64_t kSyncIpi = bit64(32), kSyncHw = bit64(33), kSyncEsc1 = bit64(34),
-                               kSyncEsc2 = bit64(35), kSyncRedist = bit64(36),
-                               kSyncBits = 0xf8000000;
+/// In the lower half of their register.
+inline constexpr std::uint32_t kSyncIpi = bit32(0), kSyncHw = bit32(1), kSyncEsc1 = bit32(2),
+                               kSyncEsc2 = bit32(3), kSyncRedist = bit32(4);
+inline constexpr std::uint64_t kSyncBits = 0xf8000000;
 inline constexpr std::uint64_t kEnableS = bit64(39), kEnableU = bit64(40);
 /// SBC_CONFIG: both set = store EOI enabled.
 inline constexpr std::uint64_t kStoreEoi = bit64(44) | bit64(45);

@@ -8,11 +8,11 @@ namespace xive::ic::gen1 {
 
 Registers::Registers(Environment& env, Tables& tables, Router& router, Fabric& fabric,
                      TimaControl& control, unsigned chip_id, std::vector<CoreConfig> cores)
-    : env_(env),
+    : control_(control),
+      fabric_(fabric),
+      env_(env),
       tables_(tables),
       router_(router),
-      fabric_(fabric),
-      control_(control),
       chip_id_(chip_id),
       cores_(std::move(cores)),
       enables_(cores_.size(), 0),
@@ -134,6 +134,10 @@ void Registers::write(std::uint16_t offset, std::uint64_t value) {
     case reg::kVcBarm:
       at(offset) = value & reg::kVcBarmMask;
       return update_windows();
+    case reg::kSbcConfig:
+      at(offset) = value;
+      store_eoi_ = (value & reg::kStoreEoi) == reg::kStoreEoi;
+      return;
     case reg::kRstCtl:
       at(offset) = value & ~reg::kRstBars;
       if ((value & reg::kRstBars) != 0) {
@@ -213,33 +217,32 @@ void Registers::write(std::uint16_t offset, std::uint64_t value) {
 
 void Registers::update_windows() {
   ++windows_version_;
-  const auto fixed = [&](std::uint16_t bar, unsigned pages) {
+  const auto fixed = [&](std::uint16_t bar, unsigned pages_log2) {
     const std::uint64_t value = at(bar);
-    const unsigned shift = (value & reg::kBar64K) != 0 ? 16U : 12U;
-    return Window{.base = value & reg::kBarAddress.mask(),
-                  .size = std::uint64_t{pages} << shift,
-                  .page_shift = shift,
-                  .valid = (value & reg::kBarValid) != 0};
+    if ((value & reg::kBarValid) == 0) return Window();
+    const bool large = (value & reg::kBar64K) != 0;
+    return Window(value & reg::kBarAddress.mask(), pages_log2 + (large ? 16U : 12U), large);
   };
   // The lowest mask bit that takes part in the comparison is the size.
   const auto masked = [&](std::uint16_t bar, std::uint16_t barm, unsigned default_log2,
                           bool large_pages) {
+    if ((at(bar) & reg::kBarValid) == 0) return Window();
     const std::uint64_t mask = at(barm);
-    const std::uint64_t size = mask == 0 ? std::uint64_t{1} << default_log2 : mask & (~mask + 1U);
-    return Window{.base = at(bar) & reg::kBarAddress.mask() & ~(size - 1U),
-                  .size = size,
-                  .page_shift = large_pages ? 16U : 12U,
-                  .valid = (at(bar) & reg::kBarValid) != 0};
+    const unsigned size_log2 =
+        mask == 0 ? default_log2 : static_cast<unsigned>(std::countr_zero(mask));
+    const std::uint64_t base = at(bar) & reg::kBarAddress.mask();
+    return Window(base >> size_log2 << size_log2, size_log2, large_pages);
   };
-  ic_ = fixed(reg::kIcBar, 8);
-  tm_[0] = fixed(reg::kTm1Bar, 4);
-  tm_[1] = fixed(reg::kTm2Bar, 4);
+  ic_ = fixed(reg::kIcBar, 3);
+  tm_[0] = fixed(reg::kTm1Bar, 2);
+  tm_[1] = fixed(reg::kTm2Bar, 2);
   const std::uint64_t pbi = at(reg::kPbiCtl);
+  single_page_sources_ = (pbi & reg::kPbiLnxTrig) != 0;
   pc_ = masked(reg::kPcBar, reg::kPcBarm, 38, (pbi & reg::kPbiPc64K) != 0);
   vc_ = masked(reg::kVcBar, reg::kVcBarm, 43, (pbi & reg::kPbiVc64K) != 0);
   fabric_.open(env_.chip,
-               ic_.valid ? ic_.base + (std::uint64_t{1} << ic_.page_shift) : Fabric::kNowhere,
-               pc_.valid ? pc_.base : Fabric::kNowhere);
+               ic_.valid() ? ic_.base() + (std::uint64_t{1} << ic_.page_shift()) : Fabric::kNowhere,
+               pc_.valid() ? pc_.base() : Fabric::kNowhere);
 }
 
 void Registers::write_tdr(std::uint64_t value) {
@@ -327,6 +330,8 @@ void Registers::write_enable(unsigned which, std::uint64_t value) {
 
 bool Registers::scrub(std::uint16_t offset, std::uint64_t value) {
   const bool invalidate = (value & reg::kScrubInval) != 0;
+  StructureCaches* const caches = tables_.caches();
+  if (caches == nullptr) return false;
   const auto run = [&](StructureCache& cache, Field64 block, Field64 index, std::uint16_t mask_reg,
                        bool drop) {
     const std::uint64_t mask = at(mask_reg);
@@ -339,13 +344,11 @@ bool Registers::scrub(std::uint16_t offset, std::uint64_t value) {
   };
   switch (offset) {
     case reg::kVpcScrubTrig:
-      return run(tables_.vp_cache(), reg::kVpcBlock, reg::kVpcOffset, reg::kVpcScrubMask,
-                 invalidate);
+      return run(caches->vp, reg::kVpcBlock, reg::kVpcOffset, reg::kVpcScrubMask, invalidate);
     case reg::kEqcScrubTrig:
-      return run(tables_.end_cache(), reg::kEqcBlock, reg::kEqcOffset, reg::kEqcScrubMask,
-                 invalidate);
+      return run(caches->end, reg::kEqcBlock, reg::kEqcOffset, reg::kEqcScrubMask, invalidate);
     case reg::kIvcScrubTrig:
-      return run(tables_.eas_cache(), reg::kEqcBlock, reg::kEqcOffset, reg::kIvcScrubMask, true);
+      return run(caches->eas, reg::kEqcBlock, reg::kEqcOffset, reg::kIvcScrubMask, true);
     default:
       return false;  // the ESB table is always written through
   }
@@ -383,12 +386,12 @@ std::uint64_t Registers::read_watch_spec(CacheWatch& watch, std::uint16_t offset
   return value;
 }
 
-void Registers::request_sync(std::uint64_t bit) {
+void Registers::request_sync(std::uint32_t bit) {
   if (env_.observer != nullptr) env_.observer->on_sync({SyncEvent::Kind::Request, bit, 0});
   router_.sync(bit);
 }
 
-void Registers::on_sync_done(std::uint64_t bit, std::uint64_t earlier) {
+void Registers::on_sync_done(std::uint32_t bit, std::uint64_t earlier) {
   sync_done_ |= bit;
   if (env_.observer != nullptr) env_.observer->on_sync({SyncEvent::Kind::Done, bit, earlier});
 }

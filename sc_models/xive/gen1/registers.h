@@ -21,7 +21,7 @@ struct CoreConfig {
   std::array<std::uint16_t, tima::kMaxThreads> pir{};
 };
 
-class Registers final : public Router::SyncSink {
+class alignas(64) Registers final : public Router::SyncSink {
  public:
   Registers(Environment& env, Tables& tables, Router& router, Fabric& fabric, TimaControl& control,
             unsigned chip_id, std::vector<CoreConfig> cores);
@@ -34,12 +34,23 @@ class Registers final : public Router::SyncSink {
   bool xscom_read(std::uint32_t x, std::uint64_t& value);
   bool xscom_write(std::uint32_t x, std::uint64_t value);
 
-  /// An address window that a BAR opens.
-  struct Window {
-    std::uint64_t base = 0, size = 0;
-    unsigned page_shift = 16;
-    bool valid = false;
-    bool contains(std::uint64_t address) const { return valid && address - base < size; }
+  /// An address window that a BAR opens, in one word: 4K-aligned, 2^n bytes.
+  class Window {
+   public:
+    Window() = default;
+    Window(std::uint64_t base, unsigned size_log2, bool large_pages)
+        : word_(base | size_log2 << 1U | (large_pages ? 1U : 0U)) {}
+    bool valid() const { return word_ != 0; }
+    std::uint64_t base() const { return word_ & ~std::uint64_t{0xfff}; }
+    unsigned size_log2() const { return word_ >> 1U & 0x3fU; }
+    std::uint64_t size() const { return std::uint64_t{1} << size_log2(); }
+    unsigned page_shift() const { return (word_ & 1U) != 0 ? 16 : 12; }
+    bool contains(std::uint64_t address) const {
+      return (address - base()) >> size_log2() == 0 && valid();
+    }
+
+   private:
+    std::uint64_t word_ = 0;
   };
   const Window& ic() const { return ic_; }
   const Window& tm(unsigned n) const { return tm_[n & 1U]; }
@@ -47,12 +58,14 @@ class Registers final : public Router::SyncSink {
   const Window& pc() const { return pc_; }
   /// Counts changes of windows, so that a bus can follow.
   unsigned windows_version() const { return windows_version_; }
-  bool single_page_sources() const { return (regs_[reg::kPbiCtl / 8] & reg::kPbiLnxTrig) != 0; }
+  bool single_page_sources() const { return single_page_sources_; }
 
   std::uint64_t edt(unsigned set) const { return edt_[set % edt_.size()]; }
   std::uint64_t vdt(unsigned set) const { return vdt_[set % vdt_.size()]; }
-  bool store_eoi() const { return (regs_[reg::kSbcConfig / 8] & reg::kStoreEoi) == reg::kStoreEoi; }
+  bool store_eoi() const { return store_eoi_; }
   bool ci_errors_masked() const { return (regs_[reg::kFirMask / 8] & reg::kFirCiBadAddress) != 0; }
+  Fabric& fabric() const { return fabric_; }
+  TimaControl& control() const { return control_; }
   /// Block of the HW CAM line and of locally generated numbers.
   std::uint8_t block() const;
 
@@ -67,8 +80,8 @@ class Registers final : public Router::SyncSink {
   std::uint64_t indirect_written() const { return regs_[reg::kIndir0 / 8]; }
 
   /// A store to a sync offset of the notify page.
-  void request_sync(std::uint64_t bit);
-  void on_sync_done(std::uint64_t bit, std::uint64_t earlier) override;
+  void request_sync(std::uint32_t bit);
+  void on_sync_done(std::uint32_t bit, std::uint64_t earlier) override;
 
  private:
   std::uint64_t& at(std::uint16_t offset) { return regs_[offset / 8]; }
@@ -81,17 +94,19 @@ class Registers final : public Router::SyncSink {
   std::uint64_t read_watch_spec(CacheWatch& watch, std::uint16_t offset);
   void update_block();
 
-  // What every access looks at comes first, so that it lies together.
+  // What every access looks at comes first, in one line of a cache, or two with an entry of the
+  // EDT.
+  bool store_eoi_ = false, single_page_sources_ = false;
   Window vc_;
   std::array<Window, 2> tm_{};
   Window ic_, pc_;
+  TimaControl& control_;
   std::array<std::uint64_t, 64> edt_{};
 
+  Fabric& fabric_;
   Environment& env_;
   Tables& tables_;
   Router& router_;
-  Fabric& fabric_;
-  TimaControl& control_;
   unsigned chip_id_;
   std::vector<CoreConfig> cores_;
   std::vector<std::uint8_t> enables_;  ///< per entry of cores_, bit t = thread t

@@ -18,15 +18,15 @@ tima::MemoryResponse MemoryService::execute(unsigned chip, const tima::MemoryReq
 
 tima::MemoryResponse MemoryService::fetch_ipb(unsigned chip, const tima::MemoryRequest& request) {
   fabric_.searches().moved(vp_key(request.blk, request.idx));
-  Tables* tables = &fabric_.chips()[chip]->tables();
+  Tables* tables = &fabric_.chips()[chip].tables;
   if (tables->pc().place(Table::Vp, request.blk) == VsdTable::Place::Forward) {
     const std::uint64_t address = tables->pc().forward_address(Table::Vp, request.blk);
-    ChipNode* peer = fabric_.by_vp_window(address);
+    const ChipNode* peer = fabric_.by_vp_window(address);
     if (peer == nullptr) {
       tables->env().fir.report(FirId::ForwardNoTarget, address);
       return {};
     }
-    tables = &peer->tables();
+    tables = &peer->tables;
   }
   Environment& env = tables->env();
   Tables::VpEntry vp;

@@ -6,32 +6,29 @@
 namespace xive::ic {
 
 Presenter::Result Presenter::start(const tima::PresenterRequest& match, TraceId trace) {
-  request_ = match;
-  request_.cmd = tima::PresenterCmd::Match;
-  event_ = {};
-  event_.trace = trace;
-  event_.match = request_;
+  event_ = {.trace = trace, .match = match};
+  event_.match.cmd = tima::PresenterCmd::Match;
   busy_ = true;
-  searches_.at(place_).key = vp_key(request_.blk, request_.idx);
+  searches_.at(place_).key = vp_key(event_.match.blk, event_.match.idx);
   refusals_ = 0;
   phase_ = Phase::Search;
-  env_.hop(trace, Hop::Match, request_.blk, request_.idx);
+  env_.hop(trace, Hop::Match, event_.match.blk, event_.match.idx);
   return run();
 }
 
 void Presenter::send(unsigned core, bool alone) {
   ++match_requests_;
   ++outstanding_;
-  if (const auto answer = bus_.present(core, request_, *this, alone)) collect(core, *answer);
+  if (const auto answer = bus_.present(core, event_.match, *this, alone)) collect(core, *answer);
 }
 
 void Presenter::search() {
   searches_.at(place_).again = false;
-  matches_ = 0;
+  event_.matches = 0;
   outstanding_ = 0;
   phase_ = Phase::Searching;
-  if (filter_ != nullptr && !request_.ignore) {
-    const auto candidates = filter_->lookup(vp_key(request_.blk, request_.idx));
+  if (filter_ != nullptr && !event_.match.ignore) {
+    const auto candidates = filter_->lookup(vp_key(event_.match.blk, event_.match.idx));
     if (candidates.size() == 1) return send(candidates.front(), true);
     for (const std::uint32_t core : candidates) send(core, false);
   } else {
@@ -44,14 +41,13 @@ void Presenter::collect(unsigned core, const tima::PresenterResponse& response) 
   const std::uint8_t match = response.match;
   if (match == 0) return;
   // First match in ascending (core, thread) order, whatever the order of the answers.
-  if (matches_ == 0 || core < best_core_) {
-    best_core_ = core;
+  if (event_.matches == 0 || core < event_.core) {
     event_.core = core;
     event_.thread = static_cast<std::uint8_t>(std::countr_zero(match));
     event_.ring = response.ring[event_.thread];
   }
   // Rarely more than one; a bit count may be a call of a library.
-  matches_ += (match & (match - 1U)) == 0 ? 1U : static_cast<unsigned>(std::popcount(match));
+  event_.matches += (match & (match - 1U)) == 0 ? 1U : static_cast<unsigned>(std::popcount(match));
 }
 
 Presenter::Result Presenter::finish(Result result) {
@@ -69,36 +65,37 @@ Presenter::Result Presenter::run() {
         break;
       case Phase::Searching:
         if (outstanding_ != 0) return Result::Pending;
-        event_.matches = matches_;
-        if (matches_ == 0) {
+        if (event_.matches == 0) {
           if (!searches_.at(place_).again) return finish(Result::NotDelivered);
           phase_ = Phase::Search;
           break;
         }
-        if (matches_ > 1 && !event_.multi_reported && !env_.broken(Defect::B39SecondMatchSilent)) {
+        if (event_.matches > 1 && !event_.multi_reported &&
+            !env_.broken(Defect::B39SecondMatchSilent)) {
           event_.multi_reported = true;
-          env_.fir.report(FirId::MultiMatch, entry_detail(request_.blk, request_.idx));
+          env_.fir.report(FirId::MultiMatch, entry_detail(event_.match.blk, event_.match.idx));
         }
-        if (request_.format && !user_ring_) return finish(Result::Delivered);
+        if (event_.match.format && !user_ring_) return finish(Result::Delivered);
         {
-          tima::PresenterRequest present = request_;
+          tima::PresenterRequest present = event_.match;
           present.cmd = tima::PresenterCmd::Present;
           present.thread = event_.thread;
           present.ring = event_.ring;
           phase_ = Phase::Presenting;
-          ack_.reset();
-          env_.hop(event_.trace, Hop::Present, request_.blk, request_.idx);
-          if (const auto answer = bus_.present(event_.core, present, *this, true))
-            ack_ = answer->ack;
+          ack_ = Ack::Open;
+          env_.hop(event_.trace, Hop::Present, event_.match.blk, event_.match.idx);
+          if (const auto answer = bus_.present(event_.core, present, *this, true)) {
+            acknowledge(answer->ack);
+          }
         }
         break;
       case Phase::Presenting:
-        if (!ack_) return Result::Pending;
-        if (*ack_) return finish(Result::Delivered);
+        if (ack_ == Ack::Open) return Result::Pending;
+        if (ack_ == Ack::Accepted) return finish(Result::Delivered);
         // The thread changed since the search: look again. A bound keeps a broken TIMA from
         // stopping the chip.
         if (++refusals_ > kMaxRefusals) {
-          env_.fir.report(FirId::PresentLivelock, entry_detail(request_.blk, request_.idx));
+          env_.fir.report(FirId::PresentLivelock, entry_detail(event_.match.blk, event_.match.idx));
           return finish(Result::NotDelivered);
         }
         phase_ = Phase::Search;
@@ -110,7 +107,7 @@ Presenter::Result Presenter::run() {
 void Presenter::on_presenter_answer(unsigned core, const tima::PresenterResponse& response) {
   if (!busy_) return;
   if (phase_ == Phase::Presenting) {
-    ack_ = response.ack;
+    acknowledge(response.ack);
   } else {
     collect(core, response);
     if (outstanding_ != 0) return;

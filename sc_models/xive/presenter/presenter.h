@@ -12,7 +12,7 @@
 
 namespace xive::ic {
 
-class Presenter final : public PresenterSink {
+class alignas(64) Presenter final : public PresenterSink {
  public:
   enum class Result : std::uint8_t { Pending, Delivered, NotDelivered };
 
@@ -46,31 +46,30 @@ class Presenter final : public PresenterSink {
 
  private:
   enum class Phase : std::uint8_t { Search, Searching, Presenting };
+  enum class Ack : std::uint8_t { Open, Accepted, Refused };
   static constexpr unsigned kMaxRefusals = 1000;
 
   Result run();
   void search();
   void send(unsigned core, bool alone);
   void collect(unsigned core, const tima::PresenterResponse& response);
+  void acknowledge(bool accepted) { ack_ = accepted ? Ack::Accepted : Ack::Refused; }
   Result finish(Result result);
 
+  // One line of a cache, and one for the notification.
   Environment& env_;
   PresenterBus& bus_;
   SearchBoard& searches_;
-  unsigned place_;
-  bool user_ring_;
   Client* client_ = nullptr;
   VpFilter* filter_ = nullptr;
-
+  unsigned place_;
+  unsigned outstanding_ = 0;
+  unsigned refusals_ = 0;
+  bool user_ring_;
   bool busy_ = false;
   Phase phase_ = Phase::Search;
-  tima::PresenterRequest request_{};
+  Ack ack_ = Ack::Open;
   PresentEvent event_{};
-  unsigned outstanding_ = 0;
-  unsigned matches_ = 0;
-  unsigned refusals_ = 0;
-  unsigned best_core_ = 0;
-  std::optional<bool> ack_;
   std::uint64_t match_requests_ = 0;
 };
 

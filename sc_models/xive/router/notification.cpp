@@ -10,8 +10,8 @@ Tables* Router::vp_owner() {
       return &tables_;
     case VsdTable::Place::Forward: {
       const std::uint64_t address = tables_.pc().forward_address(Table::Vp, end_.vp_blk);
-      ChipNode* peer = fabric_.by_vp_window(address);
-      if (peer != nullptr) return &peer->tables();
+      const ChipNode* peer = fabric_.by_vp_window(address);
+      if (peer != nullptr) return &peer->tables;
       env_.fir.report(FirId::ForwardNoTarget, address);
       return nullptr;
     }

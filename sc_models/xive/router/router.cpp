@@ -73,15 +73,15 @@ void Router::message(std::uint64_t data, TraceId trace, unsigned depth) {
   accept(job);
 }
 
-void Router::sync(std::uint64_t bit) {
+void Router::sync(std::uint32_t bit) {
   if (env_.broken(Defect::B20SyncTooEarly)) {
     if (sync_sink_ != nullptr) sync_sink_->on_sync_done(bit, accepted_ - finished_);
     return;
   }
   Job job;
   job.kind = Job::Kind::Sync;
-  job.bit = bit;
-  job.before = accepted_;
+  job.data = bit;
+  job.trace = accepted_;
   queue_.push(job);
   go();
 }
@@ -106,7 +106,8 @@ void Router::pump() {
 }
 
 void Router::begin() {
-  job_ = queue_.pop();
+  job_ = queue_.front();
+  queue_.pop();
   delivered_ = false;
   unescalated_ = Outcome::NotRecorded;
   switch (job_.kind) {
@@ -125,7 +126,7 @@ void Router::begin() {
     case Job::Kind::Sync:
       env_.hop(0, Hop::Sync, 0, 0);
       if (sync_sink_ != nullptr) {
-        sync_sink_->on_sync_done(job_.bit, job_.before > finished_ ? job_.before - finished_ : 0);
+        sync_sink_->on_sync_done(job_.data, job_.trace > finished_ ? job_.trace - finished_ : 0);
       }
       break;
   }
@@ -167,14 +168,13 @@ void Router::finish(Outcome outcome) {
 }
 
 void Router::forward(std::uint64_t address, std::uint64_t data) {
-  ChipNode* peer = fabric_.by_notify_page(address);
+  const ChipNode* peer = fabric_.by_notify_page(address);
   if (peer == nullptr) return fault(FirId::ForwardNoTarget, address);
   if (job_.depth >= kMaxDepth) return fault(FirId::ForwardLoop, detail());
   env_.hop(job_.trace, Hop::Forward, job_.blk, job_.idx);
-  const Job job = job_;
   stage_ = Stage::Idle;
   ++finished_;  // from here on it is the other chip's event
-  peer->router().message(data, job.trace, job.depth + 1U);
+  peer->router.message(data, job_.trace, job_.depth + 1U);
 }
 
 void Router::eas_stage() {

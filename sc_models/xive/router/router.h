@@ -11,12 +11,13 @@
 
 #include "sc_models/xive/fabric.h"
 #include "sc_models/xive/presenter/presenter.h"
-#include "sc_models/xive/router/job_queue.h"
+#include "sc_models/xive/router/job.h"
+#include "sc_models/xive/router/near_fifo.h"
 #include "sc_models/xive/router/tables.h"
 
 namespace xive::ic {
 
-class Router final : public Presenter::Client {
+class alignas(64) Router final : public Presenter::Client {
  public:
   /// Escalations and forwards that one event may take before it is dropped as a loop.
   static constexpr unsigned kMaxDepth = 64;
@@ -30,7 +31,7 @@ class Router final : public Presenter::Client {
   class SyncSink {
    public:
     virtual ~SyncSink() = default;
-    virtual void on_sync_done(std::uint64_t bit, std::uint64_t earlier) = 0;
+    virtual void on_sync_done(std::uint32_t bit, std::uint64_t earlier) = 0;
   };
 
   /// Told, when paced, that step() may find something to do.
@@ -55,7 +56,7 @@ class Router final : public Presenter::Client {
   /// 64-bit trigger message of a source, a PHB, or another chip (`trace` and `depth` go with it).
   void message(std::uint64_t data, TraceId trace = 0, unsigned depth = 0);
   /// `bit` is reported done when every event accepted before is finished.
-  void sync(std::uint64_t bit);
+  void sync(std::uint32_t bit);
 
   /// Paced: step() is called by somebody else, who is told of work by `work` (not owned).
   void set_paced(bool paced, WorkSink* work = nullptr) {
@@ -98,23 +99,25 @@ class Router final : public Presenter::Client {
   Tables* vp_owner();
   std::uint64_t detail() const { return entry_detail(job_.blk, job_.idx); }
 
+  // What a step looks at comes first: the first line of a cache for all, the second for the event,
+  // the third from the END to the notification.
   Environment& env_;
   Tables& tables_;
   Presenter& presenter_;
-  Fabric& fabric_;
-  SyncSink* sync_sink_ = nullptr;
-  Settings settings_{};
-  JobQueue queue_;
-  Stage stage_ = Stage::Idle;
-  Job job_{};
-  End end_{};
-  Outcome unescalated_ = Outcome::NotRecorded;
-  bool delivered_ = false;
-  bool paced_ = false;
   WorkSink* work_ = nullptr;
+  Stage stage_ = Stage::Idle;
+  bool paced_ = false;
   bool running_ = false;
+  bool delivered_ = false;
+  Outcome unescalated_ = Outcome::NotRecorded;
+  Settings settings_{};
+  NearFifo<Job, 1> queue_;
+  Job job_{};
   std::uint64_t accepted_ = 0;
   std::uint64_t finished_ = 0;
+  End end_{};
+  Fabric& fabric_;
+  SyncSink* sync_sink_ = nullptr;
 };
 
 }  // namespace xive::ic

@@ -5,10 +5,10 @@
 
 namespace xive::ic {
 
-bool StructureCache::write_back(Line& line) {
+void StructureCache::write_back(Line& line) {
   line.dirty = false;
-  if (env_.memory.write(line.address, std::span(line.data).first(bytes_))) return true;
-  return fail(line.address);
+  if (env_.memory.write(line.address, std::span(line.data).first(bytes_))) return;
+  env_.fir.report(FirId::TableBusError, line.address);
 }
 
 StructureCache::Line* StructureCache::line_for(unsigned blk, std::uint32_t idx,
@@ -25,26 +25,21 @@ StructureCache::Line* StructureCache::line_for(unsigned blk, std::uint32_t idx,
   return &line;
 }
 
-bool StructureCache::read_line(unsigned blk, std::uint32_t idx, std::uint64_t address,
-                               std::span<std::uint8_t> out) {
+bool StructureCache::read(unsigned blk, std::uint32_t idx, std::uint64_t address,
+                          std::span<std::uint8_t> out) {
   const Line* line = line_for(blk, idx, address);
   if (line == nullptr) return false;
   std::copy_n(line->data.begin(), out.size(), out.begin());
   return true;
 }
 
-bool StructureCache::write_line(unsigned blk, std::uint32_t idx, std::uint64_t address,
-                                unsigned offset, std::span<const std::uint8_t> in) {
+bool StructureCache::write(unsigned blk, std::uint32_t idx, std::uint64_t address, unsigned offset,
+                           std::span<const std::uint8_t> in) {
   Line* line = line_for(blk, idx, address);
   if (line == nullptr) return false;
   std::copy(in.begin(), in.end(), line->data.begin() + offset);
   line->dirty = true;
   return true;
-}
-
-bool StructureCache::fail(std::uint64_t address) {
-  env_.fir.report(FirId::TableBusError, address);
-  return false;
 }
 
 void StructureCache::scrub(unsigned blk, unsigned blk_mask, std::uint32_t idx,

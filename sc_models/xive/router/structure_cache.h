@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Cache of one kind of table entries. `Through` keeps memory always up to date (the default);
-/// `Back` holds updates until a scrub or an eviction, so that firmware which forgets a scrub sees
-/// stale memory as it would on hardware.
+/// Write-back cache of one kind of table entries: it holds updates until a scrub or an eviction, so
+/// that firmware which forgets a scrub sees stale memory as it would on hardware.
 #pragma once
 
 #include <array>
@@ -13,29 +12,17 @@
 
 namespace xive::ic {
 
-enum class CacheMode : std::uint8_t { Through, Back };
-
 class StructureCache {
  public:
   static constexpr unsigned kMaxBytes = 64;
 
-  StructureCache(Environment& env, unsigned entry_bytes, CacheMode mode)
-      : env_(env), bytes_(entry_bytes), mode_(mode) {
-    if (mode == CacheMode::Back) lines_.resize(kSets);
-  }
+  StructureCache(Environment& env, unsigned entry_bytes)
+      : env_(env), bytes_(entry_bytes), lines_(kSets) {}
 
-  /// Reads the first `out.size()` bytes of the entry at `address`; false = bus error (reported).
-  bool read(unsigned blk, std::uint32_t idx, std::uint64_t address, std::span<std::uint8_t> out) {
-    const bool ok = mode_ == CacheMode::Through ? env_.memory.read(address, out)
-                                                : read_line(blk, idx, address, out);
-    return ok || fail(address);
-  }
+  /// Reads the first `out.size()` bytes of the entry at `address`; false = bus error.
+  bool read(unsigned blk, std::uint32_t idx, std::uint64_t address, std::span<std::uint8_t> out);
   bool write(unsigned blk, std::uint32_t idx, std::uint64_t address, unsigned offset,
-             std::span<const std::uint8_t> in) {
-    const bool ok = mode_ == CacheMode::Through ? env_.memory.write(address + offset, in)
-                                                : write_line(blk, idx, address, offset, in);
-    return ok || fail(address);
-  }
+             std::span<const std::uint8_t> in);
 
   /// Writes back (and drops, if asked) every line whose tag equals blk/idx under the masks.
   void scrub(unsigned blk, unsigned blk_mask, std::uint32_t idx, std::uint32_t idx_mask,
@@ -53,17 +40,11 @@ class StructureCache {
     std::array<std::uint8_t, kMaxBytes> data{};
   };
 
-  bool read_line(unsigned blk, std::uint32_t idx, std::uint64_t address,
-                 std::span<std::uint8_t> out);
-  bool write_line(unsigned blk, std::uint32_t idx, std::uint64_t address, unsigned offset,
-                  std::span<const std::uint8_t> in);
-  bool fail(std::uint64_t address);
   Line* line_for(unsigned blk, std::uint32_t idx, std::uint64_t address);
-  bool write_back(Line& line);
+  void write_back(Line& line);
 
   Environment& env_;
   unsigned bytes_;
-  CacheMode mode_;
   std::vector<Line> lines_;
 };
 

@@ -37,10 +37,12 @@ Tables::Tables(Environment& env, const Generation& generation, CacheMode mode)
     : env_(env),
       generation_(generation),
       vc_(env, false, entry_bytes(generation.vp_bytes)),
-      pc_(env, true, entry_bytes(generation.vp_bytes)),
-      eas_cache_(env, 8, mode),
-      end_cache_(env, 32, mode),
-      vp_cache_(env, generation.vp_bytes, mode) {}
+      pc_(env, true, entry_bytes(generation.vp_bytes)) {
+  if (mode == CacheMode::Back) {
+    caches_ = std::make_unique<StructureCaches>(
+        StructureCaches{{env, 8}, {env, 32}, {env, generation.vp_bytes}});
+  }
+}
 
 Tables::PqResult Tables::step_esb(unsigned blk, std::uint32_t idx, PqOp op) {
   const auto entry = vc_.lookup(Table::Esb, blk, idx);
@@ -72,7 +74,7 @@ bool Tables::read_eas(unsigned blk, std::uint32_t idx, std::uint64_t& eas) {
   const auto entry = vc_.lookup(Table::Eas, blk, idx);
   if (!entry.ok) return false;
   std::array<std::uint8_t, 8> bytes{};
-  if (!eas_cache_.read(blk, idx, entry.address, bytes)) return false;
+  if (!read(&StructureCaches::eas, blk, idx, entry.address, bytes)) return false;
   eas = platform::from_big_endian(bytes);
   return true;
 }
@@ -81,7 +83,7 @@ bool Tables::read_end(unsigned blk, std::uint32_t idx, EndEntry& end) {
   const auto entry = vc_.lookup(Table::End, blk, idx);
   if (!entry.ok) return false;
   end.address = entry.address;
-  return end_cache_.read(blk, idx, entry.address, end.image.bytes);
+  return read(&StructureCaches::end, blk, idx, entry.address, end.image.bytes);
 }
 
 bool Tables::write_end_w1(unsigned blk, std::uint32_t idx, EndEntry& end, std::uint32_t w1) {
@@ -90,11 +92,12 @@ bool Tables::write_end_w1(unsigned blk, std::uint32_t idx, EndEntry& end, std::u
     end.image.set_word(0, end.image.word(0) & ~0x8000U);
     return write_end(blk, idx, end);
   }
-  return end_cache_.write(blk, idx, end.address, 4, std::span(end.image.bytes).subspan(4, 4));
+  return write(&StructureCaches::end, blk, idx, end.address, 4,
+               std::span(end.image.bytes).subspan(4, 4));
 }
 
 bool Tables::write_end(unsigned blk, std::uint32_t idx, const EndEntry& end) {
-  return end_cache_.write(blk, idx, end.address, 0, end.image.bytes);
+  return write(&StructureCaches::end, blk, idx, end.address, 0, end.image.bytes);
 }
 
 Tables::PqResult Tables::step_end(unsigned blk, std::uint32_t idx, bool escalation, PqOp op) {
@@ -129,18 +132,20 @@ bool Tables::read_vp(unsigned blk, std::uint32_t idx, VpEntry& vp) {
   const auto entry = pc_.lookup(Table::Vp, blk, idx);
   if (!entry.ok) return false;
   vp.address = entry.address;
-  return vp_cache_.read(blk, idx, entry.address, std::span(vp.image).first(generation_.vp_bytes));
+  return read(&StructureCaches::vp, blk, idx, entry.address,
+              std::span(vp.image).first(generation_.vp_bytes));
 }
 
 bool Tables::write_vp(unsigned blk, std::uint32_t idx, const VpEntry& vp) {
-  return vp_cache_.write(blk, idx, vp.address, 0, std::span(vp.image).first(generation_.vp_bytes));
+  return write(&StructureCaches::vp, blk, idx, vp.address, 0,
+               std::span(vp.image).first(generation_.vp_bytes));
 }
 
 bool Tables::write_vp_word(unsigned blk, std::uint32_t idx, VpEntry& vp, unsigned n,
                            std::uint32_t value) {
   vp.set_word(n, value);
-  return vp_cache_.write(blk, idx, vp.address, 4U * n,
-                         std::span(vp.image).subspan(std::size_t{4} * n, 4));
+  return write(&StructureCaches::vp, blk, idx, vp.address, 4U * n,
+               std::span(vp.image).subspan(std::size_t{4} * n, 4));
 }
 
 }  // namespace xive::ic

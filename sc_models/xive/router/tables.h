@@ -6,6 +6,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <span>
 
 #include "sc_models/xive/generation.h"
 #include "sc_models/xive/router/structure_cache.h"
@@ -13,9 +15,17 @@
 
 namespace xive::ic {
 
+/// `Through` keeps memory always up to date (the default); `Back` puts caches in front of it.
+enum class CacheMode : std::uint8_t { Through, Back };
+
+/// The caches of a chip's router, in the mode that has any.
+struct StructureCaches {
+  StructureCache eas, end, vp;
+};
+
 using VpImage = std::array<std::uint8_t, 64>;
 
-class Tables {
+class alignas(64) Tables {
  public:
   Tables(Environment& env, const Generation& generation, CacheMode mode);
 
@@ -53,17 +63,33 @@ class Tables {
 
   VsdTable& vc() { return vc_; }
   VsdTable& pc() { return pc_; }
-  StructureCache& eas_cache() { return eas_cache_; }
-  StructureCache& end_cache() { return end_cache_; }
-  StructureCache& vp_cache() { return vp_cache_; }
+  /// Null with CacheMode::Through.
+  StructureCaches* caches() { return caches_.get(); }
   const Generation& generation() const { return generation_; }
   Environment& env() { return env_; }
 
  private:
+  /// `which` cache, or memory; a bus error is reported.
+  bool read(StructureCache StructureCaches::*which, unsigned blk, std::uint32_t idx,
+            std::uint64_t address, std::span<std::uint8_t> out) {
+    const bool ok =
+        caches_ ? ((*caches_).*which).read(blk, idx, address, out) : env_.memory.read(address, out);
+    if (!ok) env_.fir.report(FirId::TableBusError, address);
+    return ok;
+  }
+  bool write(StructureCache StructureCaches::*which, unsigned blk, std::uint32_t idx,
+             std::uint64_t address, unsigned offset, std::span<const std::uint8_t> in) {
+    const bool ok = caches_ ? ((*caches_).*which).write(blk, idx, address, offset, in)
+                            : env_.memory.write(address + offset, in);
+    if (!ok) env_.fir.report(FirId::TableBusError, address);
+    return ok;
+  }
+
+  // One line of a cache: descriptors and caches lie apart.
   Environment& env_;
   const Generation& generation_;
   VsdTable vc_, pc_;
-  StructureCache eas_cache_, end_cache_, vp_cache_;
+  std::unique_ptr<StructureCaches> caches_;
 };
 
 /// The automaton with the mutants that concern it; reports the step to the observer.

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sc_models/xive/router/vsd.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace xive::ic {
+
+VsdTable::VsdTable(Environment& env, bool pc, const std::array<std::uint8_t, kTables>& entry_bytes)
+    : env_(env), store_(std::make_unique<Store>()) {
+  store_->pc = pc;
+  store_->entry_bytes = entry_bytes;
+}
 
 bool VsdTable::write(unsigned table, unsigned blk, std::uint64_t descriptor,
                      bool indirect_allowed) {
@@ -17,29 +24,29 @@ bool VsdTable::write(unsigned table, unsigned blk, std::uint64_t descriptor,
     env_.fir.report(FirId::VsdRejected, descriptor);
     return false;
   }
-  const unsigned size = entry_bytes_[table];
-  const std::uint64_t bytes = vsd::bytes(descriptor);
-  const std::uint64_t entries = size == 0 ? bytes * 4U : bytes / size;
-  blocks_[table][blk] = {.descriptor = descriptor,
-                         .base = address,
-                         .pages = indirect ? bytes / 8U : 0,
-                         .entries = entries,
-                         .page_shift = static_cast<unsigned>(std::countr_zero(entries)),
-                         .place = mode == vsd::kExclusive ? Place::Local : Place::Forward};
+  const unsigned quarters = std::max(store_->entry_bytes[table] * 4U, 1U);
+  store_->blocks[blk].of_table[table] = {
+      .descriptor = descriptor,
+      .indirect = indirect,
+      .place = mode == vsd::kExclusive ? Place::Local : Place::Forward,
+      .entries_log2 =
+          static_cast<std::uint8_t>(std::countr_zero(vsd::bytes(descriptor) * 4U / quarters)),
+      .entry_quarters_log2 = static_cast<std::uint8_t>(std::countr_zero(quarters))};
   kill();
   return true;
 }
 
 void VsdTable::kill() {
-  cache_.fill({});
+  store_->cache.fill({});
 }
 
 bool VsdTable::sub_page(Table table, unsigned blk, std::uint64_t top, std::uint64_t number,
                         std::uint64_t& descriptor, std::uint32_t idx) {
-  Cached& cached = cache_[slot(table, blk, number)];
-  if (cached.key == key(table, blk, number)) {
+  Cached& cached = store_->cache[slot(table, blk, number)];
+  const std::uint64_t key = VsdTable::key(table, blk, number);
+  if ((cached.key & ~kGood) == key) {
     descriptor = cached.descriptor;
-    if (cached.good) return true;
+    if (cached.key != key) return true;
   } else {
     const std::uint64_t at = (top & vsd::kAddress) + 8U * number;
     const auto word = platform::load_be<8>(env_.memory, at);
@@ -50,7 +57,7 @@ bool VsdTable::sub_page(Table table, unsigned blk, std::uint64_t top, std::uint6
     descriptor = *word;
     // Only non-zero entries may be remembered: software provisions pages without any kill.
     if (descriptor != 0 || env_.broken(Defect::SubpageZeroCached)) {
-      cached = {key(table, blk, number), descriptor};
+      cached = {key, descriptor};
     }
   }
   if (descriptor == 0) {
@@ -63,7 +70,7 @@ bool VsdTable::sub_page(Table table, unsigned blk, std::uint64_t top, std::uint6
                      vsd::kTsize.get(descriptor) == vsd::kTsize.get(top) &&
                      (address & (vsd::bytes(descriptor) - 1U)) == 0;
   if (legal) {
-    cached.good = true;
+    cached.key = key | kGood;
   } else {
     cached = {};
     env_.fir.report(FirId::VsdBadSubpage, descriptor);
@@ -76,31 +83,31 @@ VsdTable::Entry VsdTable::find(Table table, unsigned blk, std::uint32_t idx) {
   if (block.place != Place::Local) return fail(FirId::VsdMissing, entry_detail(blk, idx));
   Entry entry;
   std::uint64_t sub_address = 0, sub = 0;
-  if (block.pages == 0) {
-    const std::uint64_t slack = env_.broken(Defect::VsdOffByOne) ? 1 : 0;
-    if (idx < block.entries + slack) {
-      entry = {true, block.base + offset(table, idx)};
+  if (!block.indirect) {
+    const std::uint32_t slack = env_.broken(Defect::VsdOffByOne) && idx != 0 ? 1 : 0;
+    if (block.holds(idx - slack)) {
+      entry = {true, block.base() + (std::uint64_t{idx} << block.entry_quarters_log2 >> 2U)};
     } else {
       env_.fir.report(FirId::VsdOutOfRange, entry_detail(blk, idx));
     }
   } else {
     // One size field serves the table of descriptors and its sub-pages (xive-chip.md 4.3, 5).
-    const std::uint64_t number = idx >> block.page_shift;
-    sub_address = block.base + 8U * number;
-    if (number >= block.pages) {
+    const std::uint64_t number = block.page(idx);
+    sub_address = block.base() + 8U * number;
+    if (number >= block.pages()) {
       env_.fir.report(FirId::VsdOutOfRange, entry_detail(blk, idx));
     } else if (sub_page(table, blk, block.descriptor, number, sub, idx)) {
       std::uint64_t page = sub & vsd::kAddress;
       if (env_.broken(Defect::FirmwareBitInAddress)) page |= sub & vsd::kFirmware;
-      entry = {true, page + offset(table, idx & (block.entries - 1U))};
+      entry = {true, page + block.offset(idx)};
     }
   }
   if (env_.observer != nullptr) {
-    env_.observer->on_vsd({.pc = pc_,
+    env_.observer->on_vsd({.pc = store_->pc,
                            .table = static_cast<std::uint8_t>(table),
                            .blk = static_cast<std::uint8_t>(blk),
                            .idx = idx,
-                           .entry_bytes = entry_bytes_[static_cast<unsigned>(table)],
+                           .entry_bytes = store_->entry_bytes[static_cast<unsigned>(table)],
                            .top = block.descriptor,
                            .sub_address = sub_address,
                            .sub = sub,
@@ -113,15 +120,15 @@ VsdTable::Entry VsdTable::find(Table table, unsigned blk, std::uint32_t idx) {
 std::optional<std::uint64_t> VsdTable::peek(Table table, unsigned blk, std::uint32_t idx) const {
   const Block& block = this->block(table, blk);
   if (block.place != Place::Local) return std::nullopt;
-  if (block.pages == 0) {
-    if (idx >= block.entries) return std::nullopt;
-    return block.base + offset(table, idx);
+  if (!block.indirect) {
+    if (!block.holds(idx)) return std::nullopt;
+    return block.base() + block.offset(idx);
   }
-  const std::uint64_t number = idx >> block.page_shift;
-  if (number >= block.pages) return std::nullopt;
-  const auto word = platform::load_be<8>(env_.memory, block.base + 8U * number);
+  const std::uint64_t number = block.page(idx);
+  if (number >= block.pages()) return std::nullopt;
+  const auto word = platform::load_be<8>(env_.memory, block.base() + 8U * number);
   if (!word || vsd::kMode.get(*word) != vsd::kExclusive) return std::nullopt;
-  return (*word & vsd::kAddress) + offset(table, idx & (block.entries - 1U));
+  return (*word & vsd::kAddress) + block.offset(idx);
 }
 
 }  // namespace xive::ic

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "sc_models/xive/bits.h"
@@ -43,8 +44,7 @@ class VsdTable {
   enum class Place : std::uint8_t { Missing, Local, Forward };
 
   /// `entry_bytes[t]` = bytes of one entry of table t; 0 = four entries per byte (ESB).
-  VsdTable(Environment& env, bool pc, const std::array<std::uint8_t, kTables>& entry_bytes)
-      : env_(env), pc_(pc), entry_bytes_(entry_bytes) {}
+  VsdTable(Environment& env, bool pc, const std::array<std::uint8_t, kTables>& entry_bytes);
 
   /// Software writes the descriptor of a block. False (FIR VsdRejected, old value kept) for address
   /// 0, an unaligned address, mode 0 or 1, an illegal indirect size, or indirect where not allowed.
@@ -76,29 +76,46 @@ class VsdTable {
  private:
   static constexpr unsigned kCached = 64;
   struct Cached {
-    std::uint64_t key = ~std::uint64_t{0};
+    std::uint64_t key = ~std::uint64_t{0};  ///< see key()
     std::uint64_t descriptor = 0;
-    bool good = false;  ///< checked, may be used
   };
   /// A descriptor and what follows from it. All sizes are powers of two.
   struct Block {
     std::uint64_t descriptor = 0;
-    std::uint64_t base = 0;
-    std::uint64_t pages = 0;    ///< sub-pages there can be; 0 = direct
-    std::uint64_t entries = 0;  ///< in the table, or in each sub-page
-    unsigned page_shift = 0;    ///< log2 of that
+    bool indirect = false;
     Place place = Place::Missing;
+    std::uint8_t entries_log2 = 0;         ///< in the table, or in each sub-page
+    std::uint8_t entry_quarters_log2 = 0;  ///< quarters of a byte of one entry
+
+    std::uint64_t base() const { return descriptor & vsd::kAddress; }
+    bool holds(std::uint32_t idx) const { return std::uint64_t{idx} >> entries_log2 == 0; }
+    std::uint64_t page(std::uint32_t idx) const { return std::uint64_t{idx} >> entries_log2; }
+    /// Sub-pages there can be.
+    std::uint64_t pages() const { return vsd::bytes(descriptor) / 8U; }
+    /// Bytes from the begin of the table, or of its sub-page.
+    std::uint64_t offset(std::uint32_t idx) const {
+      const std::uint64_t in_page = idx & ((std::uint64_t{1} << entries_log2) - 1U);
+      return in_page << entry_quarters_log2 >> 2U;
+    }
+  };
+  /// What one interrupt needs of a block lies in one line of a cache.
+  struct alignas(64) Blocks {
+    std::array<Block, kTables> of_table{};
+  };
+  /// Apart from the table itself, so that what all lookups need fits in one line of a cache.
+  struct Store {
+    std::array<Blocks, kVsdBlocks> blocks{};
+    std::array<Cached, kCached> cache{};
+    std::array<std::uint8_t, kTables> entry_bytes{};
+    bool pc = false;
   };
   const Block& block(Table table, unsigned blk) const {
-    return blocks_[static_cast<unsigned>(table)][blk % kVsdBlocks];
-  }
-  std::uint64_t offset(Table table, std::uint64_t entry) const {
-    const unsigned size = entry_bytes_[static_cast<unsigned>(table)];
-    return size == 0 ? entry / 4U : entry * size;
+    return store_->blocks[blk % kVsdBlocks].of_table[static_cast<unsigned>(table)];
   }
 
+  static constexpr std::uint64_t kGood = 1;  ///< in a key: checked, may be used
   static std::uint64_t key(Table table, unsigned blk, std::uint64_t number) {
-    return (static_cast<std::uint64_t>(table) << 8U | blk) << 40U | number;
+    return (static_cast<std::uint64_t>(table) << 8U | blk) << 40U | number << 1U;
   }
   static std::size_t slot(Table table, unsigned blk, std::uint64_t number) {
     return (number * 7U + static_cast<std::uint64_t>(table) * 13U + blk) % kCached;
@@ -106,15 +123,13 @@ class VsdTable {
   /// The entry, when nothing has to be read or checked for it.
   Entry known(Table table, unsigned blk, std::uint32_t idx) const {
     const Block& block = this->block(table, blk);
-    if (idx < block.entries && block.pages == 0) {
-      return {block.place == Place::Local, block.base + offset(table, idx)};
+    if (!block.indirect) {
+      return {block.place == Place::Local && block.holds(idx), block.base() + block.offset(idx)};
     }
-    if (block.pages == 0) return {};
-    const std::uint64_t number = idx >> block.page_shift;
-    const Cached& cached = cache_[slot(table, blk, number)];
-    if (!cached.good || cached.key != key(table, blk, number)) return {};
-    return {block.place == Place::Local,
-            (cached.descriptor & vsd::kAddress) + offset(table, idx & (block.entries - 1U))};
+    const std::uint64_t number = block.page(idx);
+    const Cached& cached = store_->cache[slot(table, blk, number)];
+    return {block.place == Place::Local && cached.key == (key(table, blk, number) | kGood),
+            (cached.descriptor & vsd::kAddress) + block.offset(idx)};
   }
   Entry find(Table table, unsigned blk, std::uint32_t idx);
   Entry fail(FirId id, std::uint64_t detail) {
@@ -125,10 +140,7 @@ class VsdTable {
                 std::uint64_t& descriptor, std::uint32_t idx);
 
   Environment& env_;
-  bool pc_;
-  std::array<std::uint8_t, kTables> entry_bytes_;
-  std::array<std::array<Block, kVsdBlocks>, kTables> blocks_{};
-  std::array<Cached, kCached> cache_{};
+  std::unique_ptr<Store> store_;
 };
 
 }  // namespace xive::ic
