@@ -120,7 +120,7 @@ class alignas(64) RouterPacer final : public ic::HopObserver, private ic::Router
   Time ready_ = 0;  ///< when the event in work has passed the hops so far
   unsigned chip_;
   ppc::host::Executor::ActionId steps_{};
-  ic::NearFifo<Time, 1> arrivals_;  ///< of the events that wait in the router's queue
+  ic::NearFifo<Time, 2> arrivals_;  ///< of the events that wait in the router's queue
   std::uint32_t most_queued_ = 0;
   bool scheduled_ = false;
   bool stepping_ = false;

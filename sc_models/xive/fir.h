@@ -64,7 +64,7 @@ class FirLog {
   void report(FirId id, std::uint64_t detail) {
     ++counts_[static_cast<std::size_t>(id)];
     ++total_;
-    if (events_.size() < kKept) events_.push_back({id, detail});
+    if (total_ <= kKept) events_.push_back({id, detail});
   }
   std::uint64_t count(FirId id) const { return counts_[static_cast<std::size_t>(id)]; }
   std::uint64_t total() const { return total_; }

@@ -5,11 +5,11 @@
 namespace xive::ic {
 
 Tables* Router::vp_owner() {
-  switch (tables_.pc().place(Table::Vp, end_.vp_blk)) {
+  switch (tables_.pc().place(Table::Vp, match_.blk)) {
     case VsdTable::Place::Local:
       return &tables_;
     case VsdTable::Place::Forward: {
-      const std::uint64_t address = tables_.pc().forward_address(Table::Vp, end_.vp_blk);
+      const std::uint64_t address = tables_.pc().forward_address(Table::Vp, match_.blk);
       const ChipNode* peer = fabric_.by_vp_window(address);
       if (peer != nullptr) return &peer->tables;
       env_.fir.report(FirId::ForwardNoTarget, address);
@@ -18,41 +18,45 @@ Tables* Router::vp_owner() {
     case VsdTable::Place::Missing:
       break;
   }
-  env_.fir.report(FirId::VsdMissing, entry_detail(end_.vp_blk, end_.vp_idx));
+  env_.fir.report(FirId::VsdMissing, entry_detail(match_.blk, match_.idx));
   return nullptr;
+}
+
+void Router::notify_of(const End& end) {
+  match_ = {.format = end.format,
+            .crowd = end.crowd,
+            .ignore = end.ignore,
+            .blk = end.vp_blk,
+            .idx = end.vp_idx,
+            .prio = end.prio,
+            .logic_serv = end.logic_serv};
+  backlog_ = end.backlog;
 }
 
 void Router::notify_stage() {
   if (job_.kind == Job::Kind::Notify) {  // a re-forwarded event comes without its END
     Tables::EndEntry entry;
     if (!tables_.read_end(job_.blk, job_.idx, entry)) return finish(Outcome::Fault);
-    end_ = tables_.generation().decode_end(entry.image);
-    if (!end_.valid) return fault(FirId::EndInvalid, detail());
-    if (!end_.format && end_.prio > 7) return finish(Outcome::EndMasked);
+    const End end = tables_.generation().decode_end(entry.image);
+    if (!end.valid) return fault(FirId::EndInvalid, detail());
+    if (!end.format && end.prio > 7) return finish(Outcome::EndMasked);
+    notify_of(end);
     job_.kind = Job::Kind::End;
   }
   if (tables_.generation().vp_checked_first) {
     Tables* owner = vp_owner();
     Tables::VpEntry vp;
-    if (owner == nullptr || !owner->read_vp(end_.vp_blk, end_.vp_idx, vp)) {
+    if (owner == nullptr || !owner->read_vp(match_.blk, match_.idx, vp)) {
       return finish(Outcome::Fault);
     }
-    if (!vp.valid()) return fault(FirId::NvtInvalid, entry_detail(end_.vp_blk, end_.vp_idx));
+    if (!vp.valid()) return fault(FirId::NvtInvalid, entry_detail(match_.blk, match_.idx));
   }
-  if (end_.ignore && !tables_.generation().groups) {
+  if (match_.ignore && !tables_.generation().groups) {
     env_.fir.report(FirId::GroupGen1, detail());
     return after_search(Presenter::Result::NotDelivered);
   }
-  tima::PresenterRequest match;
-  match.format = end_.format;
-  match.crowd = end_.crowd;
-  match.ignore = end_.ignore;
-  match.blk = end_.vp_blk;
-  match.idx = end_.vp_idx;
-  match.prio = end_.prio;
-  match.logic_serv = end_.logic_serv;
   stage_ = Stage::Presenting;
-  const auto result = presenter_.start(match, job_.trace);
+  const auto result = presenter_.start(match_, job_.trace);
   if (result != Presenter::Result::Pending) after_search(result);
 }
 
@@ -73,32 +77,32 @@ void Router::after_search(Presenter::Result result) {
   if (delivered_ && !env_.broken(Defect::DeliveredEscalates)) return finish(Outcome::Delivered);
   stage_ = Stage::Escalate;
   unescalated_ = Outcome::NotRecorded;
-  if (!delivered_ && (end_.backlog || env_.broken(Defect::BacklogWithoutB))) record_backlog();
+  if (!delivered_ && (backlog_ || env_.broken(Defect::BacklogWithoutB))) record_backlog();
 }
 
 void Router::record_backlog() {
-  if (end_.format) return fault(FirId::EndFormat, detail());
+  if (match_.format) return fault(FirId::EndFormat, detail());
   Tables* owner = vp_owner();
   Tables::VpEntry vp;
-  if (owner == nullptr || !owner->read_vp(end_.vp_blk, end_.vp_idx, vp)) {
+  if (owner == nullptr || !owner->read_vp(match_.blk, match_.idx, vp)) {
     return finish(Outcome::Fault);
   }
-  if (!vp.valid()) return fault(FirId::NvtInvalid, entry_detail(end_.vp_blk, end_.vp_idx));
+  if (!vp.valid()) return fault(FirId::NvtInvalid, entry_detail(match_.blk, match_.idx));
   const Generation& generation = tables_.generation();
   NvtEvent event{.trace = job_.trace,
-                 .blk = end_.vp_blk,
-                 .idx = end_.vp_idx,
+                 .blk = match_.blk,
+                 .idx = match_.idx,
                  .fetch = false,
-                 .b = end_.backlog,
-                 .prio = end_.prio,
+                 .b = backlog_,
+                 .prio = match_.prio,
                  .before = vp.word(generation.ipb_word)};
   event.after = event.before;
   if (!env_.broken(Defect::B24BacklogNotRecorded)) {
-    event.after |= (0x80U >> end_.prio) << generation.ipb_shift;
+    event.after |= (0x80U >> match_.prio) << generation.ipb_shift;
   }
-  env_.hop(job_.trace, Hop::Backlog, end_.vp_blk, end_.vp_idx);
+  env_.hop(job_.trace, Hop::Backlog, match_.blk, match_.idx);
   if (event.after != event.before &&
-      !owner->write_vp_word(end_.vp_blk, end_.vp_idx, vp, generation.ipb_word, event.after)) {
+      !owner->write_vp_word(match_.blk, match_.idx, vp, generation.ipb_word, event.after)) {
     return finish(Outcome::Fault);
   }
   if (env_.observer != nullptr) env_.observer->on_nvt(event);

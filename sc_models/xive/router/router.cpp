@@ -258,7 +258,7 @@ void Router::end_stage() {
   Tables::EndEntry entry;
   if (!tables_.read_end(blk, job_.idx, entry)) return finish(Outcome::Fault);
   const EndImage before = entry.image;
-  end_ = tables_.generation().decode_end(entry.image);
+  const End end = tables_.generation().decode_end(entry.image);
   EndEvent event{.trace = job_.trace,
                  .chip = env_.chip,
                  .blk = job_.blk,
@@ -273,37 +273,37 @@ void Router::end_stage() {
   std::uint32_t w1 = entry.image.word(1);
   bool ok = true;
   const auto put_in_queue = [&] {
-    if (!end_.enqueue || job_.redistribute) return;
-    if (const auto next = enqueue(end_, w1, event)) {
+    if (!end.enqueue || job_.redistribute) return;
+    if (const auto next = enqueue(end, w1, event)) {
       w1 = *next;
     } else {
       ok = false;
     }
   };
-  if (!end_.valid) env_.fir.report(FirId::EndInvalid, detail());
-  if (!end_.valid && !env_.broken(Defect::EndInvalidEnqueues)) {
+  if (!end.valid) env_.fir.report(FirId::EndInvalid, detail());
+  if (!end.valid && !env_.broken(Defect::EndInvalidEnqueues)) {
     ok = false;
-  } else if (end_.crowd && !end_.ignore) {
+  } else if (end.crowd && !end.ignore) {
     env_.fir.report(FirId::EndFormat, detail());
     ok = false;
   } else {
     const bool late = env_.broken(Defect::EqAfterCoalescing);
     if (!late) put_in_queue();
-    const bool silent = end_.silent && settings_.enable_s;
+    const bool silent = end.silent && settings_.enable_s;
     if (!ok) {
     } else if (silent && !env_.broken(Defect::SilentEndNotifies)) {
       event.next = EndEvent::Next::Escalate;
-    } else if (!end_.format && end_.prio == 0xff && !env_.broken(Defect::MaskedEndNotifies)) {
+    } else if (!end.format && end.prio == 0xff && !env_.broken(Defect::MaskedEndNotifies)) {
       event.next = EndEvent::Next::Masked;
       outcome = Outcome::EndMasked;
-    } else if (!end_.format && end_.prio > 7 && end_.prio != 0xff) {
+    } else if (!end.format && end.prio > 7 && end.prio != 0xff) {
       env_.fir.report(FirId::EndPriority, detail());
     } else {
       bool go = true;
-      if (!end_.uncond_notify || env_.broken(Defect::EsnTouchedByUncond)) {
+      if (!end.uncond_notify || env_.broken(Defect::EsnTouchedByUncond)) {
         const Pq esn = end_w1::esn(w1);
         const PqStep step = run_pq(env_, PqOp::Trigger, esn);
-        go = step.forward || end_.uncond_notify || env_.broken(Defect::EsnIgnored);
+        go = step.forward || end.uncond_notify || env_.broken(Defect::EsnIgnored);
         w1 = end_w1::with_esn(w1, step.next);
         if (env_.observer != nullptr) {
           env_.observer->on_pq({PqPlace::EndNotify, job_.blk, job_.idx, PqOp::Trigger, esn,
@@ -322,6 +322,7 @@ void Router::end_stage() {
   if (env_.observer != nullptr) env_.observer->on_end(event);
   switch (event.next) {
     case EndEvent::Next::Notify:
+      notify_of(end);
       stage_ = Stage::Notify;
       break;
     case EndEvent::Next::Escalate:

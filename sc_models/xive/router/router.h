@@ -91,6 +91,7 @@ class alignas(64) Router final : public Presenter::Client {
   inline void eas_stage();
   inline void end_stage();
   std::optional<std::uint32_t> enqueue(const End& end, std::uint32_t w1, EndEvent& event);
+  void notify_of(const End& end);
   void notify_stage();
   void after_search(Presenter::Result result);
   void record_backlog();
@@ -99,8 +100,7 @@ class alignas(64) Router final : public Presenter::Client {
   Tables* vp_owner();
   std::uint64_t detail() const { return entry_detail(job_.blk, job_.idx); }
 
-  // What a step looks at comes first: the first line of a cache for all, the second for the event,
-  // the third from the END to the notification.
+  // Three lines of a cache: what every step looks at, what waits, the event in work.
   Environment& env_;
   Tables& tables_;
   Presenter& presenter_;
@@ -108,15 +108,16 @@ class alignas(64) Router final : public Presenter::Client {
   Stage stage_ = Stage::Idle;
   bool paced_ = false;
   bool running_ = false;
+  bool backlog_ = false;  ///< the END wants one
   bool delivered_ = false;
   Outcome unescalated_ = Outcome::NotRecorded;
   Settings settings_{};
-  NearFifo<Job, 1> queue_;
-  Job job_{};
+  NearFifo<Job, 2> queue_;
   std::uint64_t accepted_ = 0;
-  std::uint64_t finished_ = 0;
-  End end_{};
   Fabric& fabric_;
+  Job job_{};
+  tima::PresenterRequest match_{};  ///< what the END says to search for
+  std::uint64_t finished_ = 0;
   SyncSink* sync_sink_ = nullptr;
 };
 
