@@ -3,18 +3,26 @@
 
 namespace xive::platform {
 
-const DirectPort::Page& DirectPort::find(std::uint64_t address) {
+void DirectPort::remember(std::uint64_t address) {
   if (seen_ != layout_) {
     pages_.fill({});
     seen_ = layout_;
   }
-  Page& page = pages_[slot(address)];
   const std::uint64_t first = address & ~kOffset;
   const HostMemory host = port_.host_memory(address);
   if (host.data != nullptr && host.first <= first && host.last >= first + kOffset) {
-    page = {address >> kShift, host.data + (first - host.first), host.memory};
+    pages_[slot(address)] = {address >> kShift, host.data + (first - host.first), host.memory};
   }
-  return page;
+}
+
+bool DirectPort::slow_read(std::uint64_t address, std::span<std::uint8_t> data) {
+  remember(address);
+  return port_.read(address, data);
+}
+
+bool DirectPort::slow_write(std::uint64_t address, std::span<const std::uint8_t> data) {
+  remember(address);
+  return port_.write(address, data);
 }
 
 }  // namespace xive::platform

@@ -17,15 +17,15 @@ class DirectPort final : public MemoryPort {
   explicit DirectPort(MemoryPort& port) : port_(port), layout_(port.layout()), seen_(layout_) {}
 
   [[gnu::always_inline]] bool read(std::uint64_t address, std::span<std::uint8_t> data) override {
-    const Page& page = page_of(address);
-    if (!page.holds(address, data.size())) return port_.read(address, data);
+    const Page& page = pages_[slot(address)];
+    if (!page.holds(address, data.size()) || seen_ != layout_) return slow_read(address, data);
     std::memcpy(data.data(), page.at(address), data.size());
     return true;
   }
   [[gnu::always_inline]] bool write(std::uint64_t address,
                                     std::span<const std::uint8_t> data) override {
-    const Page& page = page_of(address);
-    if (!page.holds(address, data.size())) return port_.write(address, data);
+    const Page& page = pages_[slot(address)];
+    if (!page.holds(address, data.size()) || seen_ != layout_) return slow_write(address, data);
     page.memory->announce_write(address, data.size());
     std::memcpy(page.at(address), data.data(), data.size());
     return true;
@@ -50,13 +50,10 @@ class DirectPort final : public MemoryPort {
   static std::size_t slot(std::uint64_t address) {
     return (address >> kShift) * 0x9e3779b97f4a7c15 >> (64U - kPagesLog2);
   }
-  /// The page of `address` where there is one, else any other.
-  const Page& page_of(std::uint64_t address) {
-    const Page& page = pages_[slot(address)];
-    if (page.number == address >> kShift && seen_ == layout_) return page;
-    return find(address);
-  }
-  const Page& find(std::uint64_t address);
+  /// Remembers the page of `address`, if it can be, for the next time.
+  void remember(std::uint64_t address);
+  bool slow_read(std::uint64_t address, std::span<std::uint8_t> data);
+  bool slow_write(std::uint64_t address, std::span<const std::uint8_t> data);
 
   MemoryPort& port_;
   const std::uint64_t& layout_;

@@ -220,8 +220,8 @@ void Registers::update_windows() {
   const auto fixed = [&](std::uint16_t bar, unsigned pages_log2) {
     const std::uint64_t value = at(bar);
     if ((value & reg::kBarValid) == 0) return Window();
-    const bool large = (value & reg::kBar64K) != 0;
-    return Window(value & reg::kBarAddress.mask(), pages_log2 + (large ? 16U : 12U), large);
+    const unsigned shift = (value & reg::kBar64K) != 0 ? 16U : 12U;
+    return Window(value & reg::kBarAddress.mask(), pages_log2 + shift, shift);
   };
   // The lowest mask bit that takes part in the comparison is the size.
   const auto masked = [&](std::uint16_t bar, std::uint16_t barm, unsigned default_log2,
@@ -231,7 +231,7 @@ void Registers::update_windows() {
     const unsigned size_log2 =
         mask == 0 ? default_log2 : static_cast<unsigned>(std::countr_zero(mask));
     const std::uint64_t base = at(bar) & reg::kBarAddress.mask();
-    return Window(base >> size_log2 << size_log2, size_log2, large_pages);
+    return Window(base >> size_log2 << size_log2, size_log2, large_pages ? 16U : 12U);
   };
   ic_ = fixed(reg::kIcBar, 3);
   tm_[0] = fixed(reg::kTm1Bar, 2);

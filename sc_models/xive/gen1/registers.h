@@ -34,23 +34,23 @@ class alignas(64) Registers final : public Router::SyncSink {
   bool xscom_read(std::uint32_t x, std::uint64_t& value);
   bool xscom_write(std::uint32_t x, std::uint64_t value);
 
-  /// An address window that a BAR opens, in one word: 4K-aligned, 2^n bytes.
+  /// An address window that a BAR opens, in one word: base, which is 4K-aligned, log2 of the page
+  /// size, log2 of the size. A closed one is a byte that no address reaches.
   class Window {
    public:
     Window() = default;
-    Window(std::uint64_t base, unsigned size_log2, bool large_pages)
-        : word_(base | size_log2 << 1U | (large_pages ? 1U : 0U)) {}
-    bool valid() const { return word_ != 0; }
+    Window(std::uint64_t base, unsigned size_log2, unsigned page_shift)
+        : word_(base | page_shift << 6U | size_log2) {}
+    bool valid() const { return word_ != kClosed; }
     std::uint64_t base() const { return word_ & ~std::uint64_t{0xfff}; }
-    unsigned size_log2() const { return word_ >> 1U & 0x3fU; }
+    unsigned size_log2() const { return word_ & 0x3fU; }
     std::uint64_t size() const { return std::uint64_t{1} << size_log2(); }
-    unsigned page_shift() const { return (word_ & 1U) != 0 ? 16 : 12; }
-    bool contains(std::uint64_t address) const {
-      return (address - base()) >> size_log2() == 0 && valid();
-    }
+    unsigned page_shift() const { return word_ >> 6U & 0x1fU; }
+    bool contains(std::uint64_t address) const { return (address - base()) >> size_log2() == 0; }
 
    private:
-    std::uint64_t word_ = 0;
+    static constexpr std::uint64_t kClosed = ~std::uint64_t{0} << platform::kPhysicalAddressBits;
+    std::uint64_t word_ = kClosed;
   };
   const Window& ic() const { return ic_; }
   const Window& tm(unsigned n) const { return tm_[n & 1U]; }

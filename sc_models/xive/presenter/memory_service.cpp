@@ -29,23 +29,20 @@ tima::MemoryResponse MemoryService::fetch_ipb(unsigned chip, const tima::MemoryR
     tables = &peer->tables;
   }
   Environment& env = tables->env();
-  Tables::VpEntry vp;
-  if (!tables->read_vp(request.blk, request.idx, vp)) return {};
-  if (!vp.valid()) {
+  Tables::VpState vp;
+  if (!tables->read_vp_state(request.blk, request.idx, vp)) return {};
+  if (!vp.valid) {
     env.fir.report(FirId::NvtInvalid, entry_detail(request.blk, request.idx));
     return {};
   }
   const Generation& generation = tables->generation();
-  NvtEvent event{.blk = request.blk,
-                 .idx = request.idx,
-                 .fetch = true,
-                 .before = vp.word(generation.ipb_word)};
+  NvtEvent event{.blk = request.blk, .idx = request.idx, .fetch = true, .before = vp.ipb_word};
   const std::uint32_t mask = 0xffU << generation.ipb_shift;
   event.answered = static_cast<std::uint8_t>((event.before & mask) >> generation.ipb_shift);
   event.after = event.before;
   if (!env.broken(Defect::B24PushKeepsBacklog)) event.after &= ~mask;
   if (event.after != event.before &&
-      !tables->write_vp_word(request.blk, request.idx, vp, generation.ipb_word, event.after)) {
+      !tables->write_vp_ipb(request.blk, request.idx, vp, event.after)) {
     return {};
   }
   if (env.observer != nullptr) env.observer->on_nvt(event);

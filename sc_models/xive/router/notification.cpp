@@ -45,11 +45,11 @@ void Router::notify_stage() {
   }
   if (tables_.generation().vp_checked_first) {
     Tables* owner = vp_owner();
-    Tables::VpEntry vp;
-    if (owner == nullptr || !owner->read_vp(match_.blk, match_.idx, vp)) {
+    Tables::VpState vp;
+    if (owner == nullptr || !owner->read_vp_state(match_.blk, match_.idx, vp)) {
       return finish(Outcome::Fault);
     }
-    if (!vp.valid()) return fault(FirId::NvtInvalid, entry_detail(match_.blk, match_.idx));
+    if (!vp.valid) return fault(FirId::NvtInvalid, entry_detail(match_.blk, match_.idx));
   }
   if (match_.ignore && !tables_.generation().groups) {
     env_.fir.report(FirId::GroupGen1, detail());
@@ -83,11 +83,11 @@ void Router::after_search(Presenter::Result result) {
 void Router::record_backlog() {
   if (match_.format) return fault(FirId::EndFormat, detail());
   Tables* owner = vp_owner();
-  Tables::VpEntry vp;
-  if (owner == nullptr || !owner->read_vp(match_.blk, match_.idx, vp)) {
+  Tables::VpState vp;
+  if (owner == nullptr || !owner->read_vp_state(match_.blk, match_.idx, vp)) {
     return finish(Outcome::Fault);
   }
-  if (!vp.valid()) return fault(FirId::NvtInvalid, entry_detail(match_.blk, match_.idx));
+  if (!vp.valid) return fault(FirId::NvtInvalid, entry_detail(match_.blk, match_.idx));
   const Generation& generation = tables_.generation();
   NvtEvent event{.trace = job_.trace,
                  .blk = match_.blk,
@@ -95,14 +95,14 @@ void Router::record_backlog() {
                  .fetch = false,
                  .b = backlog_,
                  .prio = match_.prio,
-                 .before = vp.word(generation.ipb_word)};
+                 .before = vp.ipb_word};
   event.after = event.before;
   if (!env_.broken(Defect::B24BacklogNotRecorded)) {
     event.after |= (0x80U >> match_.prio) << generation.ipb_shift;
   }
   env_.hop(job_.trace, Hop::Backlog, match_.blk, match_.idx);
   if (event.after != event.before &&
-      !owner->write_vp_word(match_.blk, match_.idx, vp, generation.ipb_word, event.after)) {
+      !owner->write_vp_ipb(match_.blk, match_.idx, vp, event.after)) {
     return finish(Outcome::Fault);
   }
   if (env_.observer != nullptr) env_.observer->on_nvt(event);

@@ -4,14 +4,16 @@
 namespace xive::ic {
 
 namespace {
+/// Begin of a VP structure in which valid bit and IPB lie.
+constexpr unsigned kVpStateBytes = 32;
+
 constexpr std::array<std::uint8_t, kTables> entry_bytes(unsigned vp_bytes) {
   return {8, 0, 32, static_cast<std::uint8_t>(vp_bytes), 4};
 }
 }  // namespace
 
-PqStep run_pq(Environment& env, PqOp op, Pq before) {
-  PqStep step = pq_step(op, before);
-  switch (env.defect) {
+PqStep broken_pq(Defect defect, PqOp op, Pq before, PqStep step) {
+  switch (defect) {
     case Defect::PqQueuedEoiLost:
       if (op == PqOp::Eoi && before == Pq::Queued) step = {Pq::Reset, false};
       break;
@@ -119,15 +121,6 @@ Tables::PqResult Tables::step_end(unsigned blk, std::uint32_t idx, bool escalati
   return {true, before, step.next, step.forward};
 }
 
-std::uint32_t Tables::VpEntry::word(unsigned n) const {
-  return static_cast<std::uint32_t>(
-      platform::from_big_endian(std::span(image).subspan(std::size_t{4} * n, 4)));
-}
-
-void Tables::VpEntry::set_word(unsigned n, std::uint32_t value) {
-  platform::to_big_endian(value, std::span(image).subspan(std::size_t{4} * n, 4));
-}
-
 bool Tables::read_vp(unsigned blk, std::uint32_t idx, VpEntry& vp) {
   const auto entry = pc_.lookup(Table::Vp, blk, idx);
   if (!entry.ok) return false;
@@ -141,11 +134,23 @@ bool Tables::write_vp(unsigned blk, std::uint32_t idx, const VpEntry& vp) {
                std::span(vp.image).first(generation_.vp_bytes));
 }
 
-bool Tables::write_vp_word(unsigned blk, std::uint32_t idx, VpEntry& vp, unsigned n,
-                           std::uint32_t value) {
-  vp.set_word(n, value);
-  return write(&StructureCaches::vp, blk, idx, vp.address, 4U * n,
-               std::span(vp.image).subspan(std::size_t{4} * n, 4));
+bool Tables::read_vp_state(unsigned blk, std::uint32_t idx, VpState& vp) {
+  const auto entry = pc_.lookup(Table::Vp, blk, idx);
+  if (!entry.ok) return false;
+  std::array<std::uint8_t, kVpStateBytes> head;
+  if (!read(&StructureCaches::vp, blk, idx, entry.address, head)) return false;
+  vp = {.address = entry.address,
+        .valid = (head[0] & 0x80U) != 0,
+        .ipb_word = static_cast<std::uint32_t>(platform::from_big_endian(
+            std::span(head).subspan(std::size_t{4} * generation_.ipb_word, 4)))};
+  return true;
+}
+
+bool Tables::write_vp_ipb(unsigned blk, std::uint32_t idx, const VpState& vp,
+                          std::uint32_t ipb_word) {
+  std::array<std::uint8_t, 4> bytes;
+  platform::to_big_endian(ipb_word, bytes);
+  return write(&StructureCaches::vp, blk, idx, vp.address, 4U * generation_.ipb_word, bytes);
 }
 
 }  // namespace xive::ic

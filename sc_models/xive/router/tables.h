@@ -53,13 +53,17 @@ class alignas(64) Tables {
   struct VpEntry {
     std::uint64_t address = 0;
     VpImage image{};
-    std::uint32_t word(unsigned n) const;
-    void set_word(unsigned n, std::uint32_t value);
-    bool valid() const { return (image[0] & 0x80U) != 0; }
   };
   bool read_vp(unsigned blk, std::uint32_t idx, VpEntry& vp);
   bool write_vp(unsigned blk, std::uint32_t idx, const VpEntry& vp);
-  bool write_vp_word(unsigned blk, std::uint32_t idx, VpEntry& vp, unsigned n, std::uint32_t value);
+  /// What router and pushes want to know of a VP structure.
+  struct VpState {
+    std::uint64_t address = 0;
+    bool valid = false;
+    std::uint32_t ipb_word = 0;  ///< the word with the saved IPB
+  };
+  bool read_vp_state(unsigned blk, std::uint32_t idx, VpState& vp);
+  bool write_vp_ipb(unsigned blk, std::uint32_t idx, const VpState& vp, std::uint32_t ipb_word);
 
   VsdTable& vc() { return vc_; }
   VsdTable& pc() { return pc_; }
@@ -70,15 +74,17 @@ class alignas(64) Tables {
 
  private:
   /// `which` cache, or memory; a bus error is reported.
-  bool read(StructureCache StructureCaches::*which, unsigned blk, std::uint32_t idx,
-            std::uint64_t address, std::span<std::uint8_t> out) {
+  [[gnu::always_inline]] bool read(StructureCache StructureCaches::*which, unsigned blk,
+                                   std::uint32_t idx, std::uint64_t address,
+                                   std::span<std::uint8_t> out) {
     const bool ok =
         caches_ ? ((*caches_).*which).read(blk, idx, address, out) : env_.memory.read(address, out);
     if (!ok) env_.fir.report(FirId::TableBusError, address);
     return ok;
   }
-  bool write(StructureCache StructureCaches::*which, unsigned blk, std::uint32_t idx,
-             std::uint64_t address, unsigned offset, std::span<const std::uint8_t> in) {
+  [[gnu::always_inline]] bool write(StructureCache StructureCaches::*which, unsigned blk,
+                                    std::uint32_t idx, std::uint64_t address, unsigned offset,
+                                    std::span<const std::uint8_t> in) {
     const bool ok = caches_ ? ((*caches_).*which).write(blk, idx, address, offset, in)
                             : env_.memory.write(address + offset, in);
     if (!ok) env_.fir.report(FirId::TableBusError, address);
@@ -92,7 +98,13 @@ class alignas(64) Tables {
   std::unique_ptr<StructureCaches> caches_;
 };
 
-/// The automaton with the mutants that concern it; reports the step to the observer.
-PqStep run_pq(Environment& env, PqOp op, Pq before);
+/// What the mutants make of a step of the automaton.
+PqStep broken_pq(Defect defect, PqOp op, Pq before, PqStep step);
+
+/// The automaton with the mutants that concern it.
+inline PqStep run_pq(const Environment& env, PqOp op, Pq before) {
+  const PqStep step = pq_step(op, before);
+  return env.defect == Defect::None ? step : broken_pq(env.defect, op, before, step);
+}
 
 }  // namespace xive::ic
