@@ -4,10 +4,13 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 namespace xive::platform {
 
@@ -43,8 +46,22 @@ class MemoryPort {
   }
 };
 
+/// A big-endian word of 4 or 8 bytes in one load, where compilers make one for each byte.
+template <typename Word>
+Word load_word(std::span<const std::uint8_t> data) {
+  Word word;
+  std::memcpy(&word, data.data(), sizeof word);
+  if (std::endian::native == std::endian::big) return word;
+  return sizeof word == 8 ? static_cast<Word>(__builtin_bswap64(word))
+                          : static_cast<Word>(__builtin_bswap32(static_cast<std::uint32_t>(word)));
+}
+
 /// Big-endian value of `data` (1..8 bytes), byte 0 most significant, right-justified.
 constexpr std::uint64_t from_big_endian(std::span<const std::uint8_t> data) {
+  if (!std::is_constant_evaluated()) {
+    if (data.size() == 8) return load_word<std::uint64_t>(data);
+    if (data.size() == 4) return load_word<std::uint32_t>(data);
+  }
   std::uint64_t value = 0;
   for (const std::uint8_t byte : data) value = value << 8U | byte;
   return value;

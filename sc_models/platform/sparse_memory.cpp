@@ -12,18 +12,25 @@ namespace {
 
 constexpr std::uint64_t kOffsetMask = SparseMemory::kPageSize - 1;
 
-/// Big-endian value of the `size` bytes at `bytes`. A fixed-length loop per size compiles to one
-/// load and a byte swap.
+/// Big-endian value of the `size` bytes at `bytes`.
 std::uint64_t load(const std::uint8_t* bytes, unsigned size) {
+  return size == 1 ? *bytes : from_big_endian({bytes, size});
+}
+
+/// The other way round. A fixed-length loop per size compiles to a byte swap and one store.
+void store(std::uint8_t* bytes, unsigned size, std::uint64_t value) {
   switch (size) {
     case 1:
-      return *bytes;
+      *bytes = static_cast<std::uint8_t>(value);
+      return;
     case 2:
-      return from_big_endian({bytes, 2});
+      return to_big_endian(value, {bytes, 2});
     case 4:
-      return from_big_endian({bytes, 4});
+      return to_big_endian(value, {bytes, 4});
+    case 8:
+      return to_big_endian(value, {bytes, 8});
     default:
-      return from_big_endian({bytes, size});
+      return to_big_endian(value, {bytes, size});
   }
 }
 
@@ -137,7 +144,7 @@ Response SparseMemory::plain(const Request& request) {
     return {Status::Ok, page == nullptr ? 0 : load(page->data() + in_page, request.size), latency_};
   }
   announce(request.address, request.size, request.requester);
-  to_big_endian(request.data, {touch(offset).data() + in_page, request.size});
+  store(touch(offset).data() + in_page, request.size, request.data);
   return {Status::Ok, 0, latency_};
 }
 

@@ -3,6 +3,10 @@
 
 namespace xive::ic {
 
+void FirLog::keep(const FirEvent& event) {
+  events_.push_back(event);
+}
+
 std::string_view to_string(FirId id) {
   static constexpr std::array<std::string_view, kFirIds> kNames = {
       "vsd-rejected",      "vsd-missing",      "vsd-out-of-range",  "vsd-not-provisioned",

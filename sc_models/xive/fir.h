@@ -63,8 +63,7 @@ class FirLog {
   FirLog() { events_.reserve(kKept); }
   void report(FirId id, std::uint64_t detail) {
     ++counts_[static_cast<std::size_t>(id)];
-    ++total_;
-    if (total_ <= kKept) events_.push_back({id, detail});
+    if (++total_ <= kKept) keep({id, detail});
   }
   std::uint64_t count(FirId id) const { return counts_[static_cast<std::size_t>(id)]; }
   std::uint64_t total() const { return total_; }
@@ -76,6 +75,8 @@ class FirLog {
   }
 
  private:
+  void keep(const FirEvent& event);
+
   std::array<std::uint64_t, kFirIds> counts_{};
   std::uint64_t total_ = 0;
   std::vector<FirEvent> events_;
