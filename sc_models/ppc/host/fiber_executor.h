@@ -89,25 +89,26 @@ class FiberExecutor final : public Executor {
   void arrive(AgentId at);
   static void entry(void* fiber);
 
-  FiberStacks stacks_;
-  std::vector<std::unique_ptr<Fiber>> fibers_;
-  std::vector<Hot> hot_;                     ///< same order; does not move once something runs
-  EventQueue agents_;                        ///< when agents go on
-  EventQueue actions_;                       ///< of at(), by place in calls_ and kKept
-  std::deque<std::function<void()>> calls_;  ///< does not move while one is called
-  std::vector<std::uint32_t> free_calls_;
-  std::uint64_t order_ = 0;  ///< of both
-  AgentId current_ = kNoAgent;
-  Context main_;  ///< of run()
-  struct Sanitized;
-  std::unique_ptr<Sanitized> sanitized_;  ///< AddressSanitizer's bookkeeping
+  // What every access looks at comes first.
   Time now_ = 0;
   Time until_ = 0;                   ///< of the run in progress
   Time end_ = 0;                     ///< what is due from here on does not happen in it
   Time waiting_ = platform::kNever;  ///< when an agent goes on that is in no queue
-  std::uint64_t switches_ = 0;
+  AgentId current_ = kNoAgent;
   bool stopped_ = false;
   bool unwinding_ = false;
+  std::uint64_t order_ = 0;  ///< of both queues
+  std::uint64_t switches_ = 0;
+  std::vector<Hot> hot_;                     ///< by agent; does not move once something runs
+  EventQueue agents_;                        ///< when agents go on
+  EventQueue actions_;                       ///< of at(), by place in calls_ and kKept
+  std::deque<std::function<void()>> calls_;  ///< does not move while one is called
+  std::vector<std::uint32_t> free_calls_;
+  FiberStacks stacks_;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  Context main_;  ///< of run()
+  struct Sanitized;
+  std::unique_ptr<Sanitized> sanitized_;  ///< AddressSanitizer's bookkeeping
   std::exception_ptr error_;
 };
 

@@ -26,7 +26,8 @@ HostCpu::HostCpu(HardwareThread& thread, Executor& executor, MemoryOrder& order,
       requester_{thread.config().pir, static_cast<std::uint16_t>(thread.config().chip),
                  static_cast<std::uint16_t>(thread.config().core),
                  static_cast<std::uint16_t>(thread.config().thread)},
-      agent_(executor.spawn(fmt::format("cpu_{:x}", thread.config().pir), [this] { main(); })),
+      agent_(static_cast<std::uint32_t>(
+          executor.spawn(fmt::format("cpu_{:x}", thread.config().pir), [this] { main(); }))),
       programs_(programs) {
   thread_.set_clock(*this);
   thread_.set_run_hook([this] { executor_.get().wake(agent_); });
@@ -67,15 +68,23 @@ void HostCpu::wait_until_runnable() {
   }
 }
 
-void HostCpu::poll() {
+inline bool HostCpu::needs_attention() const {
+  return thread_.generation() != generation_ || thread_.needs_attention();
+}
+
+/// Between two instructions: usually nothing has happened.
+inline void HostCpu::poll() {
   if (now() >= thread_.next_timer_edge()) thread_.update_time();
-  for (;;) {
+  if (needs_attention()) attend();
+}
+
+void HostCpu::attend() {
+  do {
     if (thread_.generation() != generation_) throw Restart{};
-    if (!thread_.needs_attention()) return;
     if (!thread_.can_run()) wait_until_runnable();
     if (!thread_.interrupt_request()) return;
-    const auto taken = thread_.take_exception();
-    if (!taken) {
+    std::optional<InterruptFrame> frame = take();
+    if (!frame) {
       // A stop with EC=0 ended without an enabled interrupt, or the thread checkstopped.
       if (thread_.can_run()) return;
       continue;
@@ -83,23 +92,33 @@ void HostCpu::poll() {
     if (config_.exception != nullptr) {
       if (const Time entry = config_.exception->flight(0); entry > 0) spend(entry);
     }
-    dispatch({taken->state.vector, taken->cause, taken->wake, taken->state.hsrr, taken->state.srr0,
-              taken->state.srr1});
-  }
+    dispatch(*frame);
+  } while (needs_attention());
 }
 
-void HostCpu::dispatch(InterruptFrame frame) {
+/// The most urgent interrupt. A function of its own, so that nothing of it stays on the stack while
+/// the handler runs: stacks of many threads do not fit into the caches.
+[[gnu::noinline]] std::optional<InterruptFrame> HostCpu::take() {
+  const auto taken = thread_.take_exception();
+  if (!taken) return std::nullopt;
+  return InterruptFrame{taken->state.vector, taken->cause,      taken->wake,
+                        taken->state.hsrr,   taken->state.srr0, taken->state.srr1};
+}
+
+[[noreturn, gnu::noinline]] void HostCpu::unhandled(const InterruptFrame& frame) {
+  throw UnhandledInterrupt(
+      fmt::format("thread {:#x} took {:#x} ({}) at {:#x} with (H)SRR1 {:#x}: no {} handler", pir(),
+                  frame.vector, frame.cause ? info(*frame.cause).name : "synchronous", frame.srr0,
+                  frame.srr1, (thread_.msr() & msr::kHv) != 0 ? "host" : "guest"));
+}
+
+[[gnu::always_inline]] inline void HostCpu::dispatch(InterruptFrame& frame) {
   ++interrupts_;
   const auto space = (thread_.msr() & msr::kHv) != 0 ? VectorSpace::Host : VectorSpace::Guest;
   const auto handler = std::find_if(handlers_.begin(), handlers_.end(), [&](const Entry& entry) {
     return entry.space == space && entry.vector == frame.vector;
   });
-  if (handler == handlers_.end()) {
-    throw UnhandledInterrupt(
-        fmt::format("thread {:#x} took {:#x} ({}) at {:#x} with (H)SRR1 {:#x}: no {} handler",
-                    pir(), frame.vector, frame.cause ? info(*frame.cause).name : "synchronous",
-                    frame.srr0, frame.srr1, space == VectorSpace::Host ? "host" : "guest"));
-  }
+  if (handler == handlers_.end()) unhandled(frame);
   const HardwareThread::SaveRegisters saved = thread_.save_registers();
   // A copy: the handler may replace itself.
   const Handler run = handler->handler;
@@ -204,6 +223,31 @@ void HostCpu::delay(Time duration) {
 
 // ---------------------------------------------------------------- memory
 
+namespace {
+
+IoAccess io_access(const Request& request) {
+  return {.instruction = request.instruction,
+          .address = request.address,
+          .size = request.size,
+          .write = request.command == Command::Store,
+          .value = request.data,
+          .time = request.time};
+}
+
+}  // namespace
+
+void HostCpu::tell_issue(const Request& request) {
+  const IoAccess seen = io_access(request);
+  for (ThreadObserver* observer : thread_.observers()) observer->on_io_issue(thread_, seen);
+}
+
+void HostCpu::tell_retire(const Request& request, const Response& response) {
+  IoAccess seen = io_access(request);
+  seen.error = !response.ok();
+  if (!seen.write) seen.value = response.data;
+  for (ThreadObserver* observer : thread_.observers()) observer->on_io_retire(thread_, seen);
+}
+
 /// Part of whoever calls it: after a change of stacks the processor predicts the first returns
 /// wrong, so there should be few on the way back to the program.
 [[gnu::always_inline]] inline Response HostCpu::transfer(Command command, std::uint64_t address,
@@ -223,21 +267,12 @@ void HostCpu::delay(Time duration) {
                        .requester = requester_,
                        .instruction = thread_.retired(),
                        .time = now()};
-  IoAccess seen{
-      access.instruction, access.address, access.size, access.command == Command::Store, false,
-      access.data,        access.time};
-  if (io) {
-    for (ThreadObserver* observer : thread_.observers()) observer->on_io_issue(thread_, seen);
-  }
+  if (io && !thread_.observers().empty()) tell_issue(access);
   const AccessClass kind = io ? AccessClass::Inhibited : AccessClass::Cacheable;
   const Response response = atomic != Atomic::None     ? order_->atomic(access)
                             : command == Command::Load ? order_->load(access, kind)
                                                        : order_->store(access, kind);
-  if (io) {
-    seen.error = !response.ok();
-    if (!seen.write) seen.value = response.data;
-    for (ThreadObserver* observer : thread_.observers()) observer->on_io_retire(thread_, seen);
-  }
+  if (io && !thread_.observers().empty()) tell_retire(access, response);
   // The target may have blocked: then the time is already spent.
   const Time target = access.time + response.latency;
   end(target > now() ? target - now() : 0);
@@ -282,7 +317,8 @@ bool HostCpu::store_conditional(std::uint64_t address, unsigned size, std::uint6
 void HostCpu::refuse(Trap trap) {
   thread_.end_instruction(0);
   const InterruptState state = thread_.take_trap(trap);
-  dispatch({state.vector, std::nullopt, false, state.hsrr, state.srr0, state.srr1});
+  InterruptFrame frame{state.vector, std::nullopt, false, state.hsrr, state.srr0, state.srr1};
+  dispatch(frame);
 }
 
 template <typename Instruction>
@@ -356,9 +392,9 @@ void HostCpu::mtmsr(std::uint64_t value) {
 }
 
 void HostCpu::set_handler(VectorSpace space, std::uint64_t vector, Handler handler) {
-  std::erase_if(handlers_,
-                [&](const Entry& entry) { return entry.space == space && entry.vector == vector; });
-  if (handler) handlers_.push_back({space, vector, std::move(handler)});
+  handlers_.remove_if(
+      [&](const Entry& entry) { return entry.space == space && entry.vector == vector; });
+  if (handler) handlers_.push_front({space, vector, std::move(handler)});
 }
 
 }  // namespace xive::ppc::host

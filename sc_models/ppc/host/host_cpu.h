@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <forward_list>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "sc_models/platform/bus.h"
 #include "sc_models/platform/timing/hop.h"
@@ -94,8 +95,12 @@ class alignas(64) HostCpu final : public Cpu, public platform::Clock {
   struct Restart {};  ///< thrown through the firmware's frames
 
   void main();
-  void poll();
-  void dispatch(InterruptFrame frame);
+  inline bool needs_attention() const;
+  inline void poll();
+  void attend();
+  std::optional<InterruptFrame> take();
+  inline void dispatch(InterruptFrame& frame);
+  [[noreturn]] void unhandled(const InterruptFrame& frame);
   void wait_until_runnable();
   void catch_up();
   void spend(Time time);
@@ -104,6 +109,8 @@ class alignas(64) HostCpu final : public Cpu, public platform::Clock {
   void begin_io();
   void end(Time extra = 0);
   void refuse(Trap trap);
+  void tell_issue(const platform::Request& request);
+  void tell_retire(const platform::Request& request, const platform::Response& response);
   void barrier(Barrier kind);
   platform::Response transfer(platform::Command command, std::uint64_t address, unsigned size,
                               std::uint64_t data, platform::Atomic atomic);
@@ -122,9 +129,9 @@ class alignas(64) HostCpu final : public Cpu, public platform::Clock {
   const platform::Bus& map_;
   HostCpuConfig config_;
   platform::Requester requester_;
-  Executor::AgentId agent_;
+  std::uint32_t agent_;                ///< Executor::AgentId
+  std::forward_list<Entry> handlers_;  ///< few: a thread has a handful of vectors
   // ... and the rest.
-  std::vector<Entry> handlers_;  ///< few: a thread has a handful of vectors
   std::uint64_t interrupts_ = 0;
   const ProgramTable& programs_;
   bool finished_ = false;
