@@ -11,35 +11,35 @@ VpFilter::VpFilter(unsigned cores) : cores_(cores) {
   const auto buckets = std::bit_ceil(std::max<std::size_t>(slots, 16));
   shift_ = 32U - static_cast<unsigned>(std::countr_zero(buckets));
   heads_.assign(buckets, kEnd);
-  nodes_.resize(slots);
+  threads_.resize(slots / kSlots);
   found_.reserve(cores);
 }
 
 void VpFilter::set(unsigned core, unsigned thread, Slot slot, std::uint32_t key) {
   const auto at = (core * tima::kMaxThreads + thread) * kSlots + static_cast<unsigned>(slot);
-  Node& node = nodes_[at];
+  Node& node = node_at(at);
   if (node.key == key) return;
   if (node.key != kNone) {
     if (node.previous == kEnd) {
       head(node.key) = node.next;
     } else {
-      nodes_[node.previous].next = node.next;
+      node_at(node.previous).next = node.next;
     }
-    if (node.next != kEnd) nodes_[node.next].previous = node.previous;
+    if (node.next != kEnd) node_at(node.next).previous = node.previous;
   }
   node = {key, kEnd, kEnd};
   if (key == kNone) return;
   std::uint32_t& first = head(key);
   node.next = first;
-  if (first != kEnd) nodes_[first].previous = at;
+  if (first != kEnd) node_at(first).previous = at;
   first = at;
   if (searches_ != nullptr) searches_->moved(key);
 }
 
 std::span<const std::uint32_t> VpFilter::lookup(std::uint32_t key) {
   found_.clear();
-  for (std::uint32_t at = head(key); at != kEnd; at = nodes_[at].next) {
-    if (nodes_[at].key != key) continue;
+  for (std::uint32_t at = head(key); at != kEnd; at = node_at(at).next) {
+    if (node_at(at).key != key) continue;
     const std::uint32_t core = at / (kSlots * tima::kMaxThreads);
     // Usually one core, hence the plain insertion.
     const auto place = std::lower_bound(found_.begin(), found_.end(), core);

@@ -37,22 +37,27 @@ class VpFilter {
 
  private:
   static constexpr std::uint32_t kEnd = ~std::uint32_t{0};
-  struct Node {
+  struct alignas(16) Node {
     std::uint32_t key = kNone, next = kEnd, previous = kEnd;
   };
+  /// A thread's slots, which change together, are one line of a cache.
+  struct alignas(64) Thread {
+    std::array<Node, kSlots> slots;
+  };
+  Node& node_at(std::uint32_t at) { return threads_[at / kSlots].slots[at % kSlots]; }
   std::size_t bucket(std::uint32_t key) const { return (key * 0x9e3779b1U) >> shift_; }
   std::uint32_t& head(std::uint32_t key) { return heads_[bucket(key)]; }
 
   unsigned cores_;
   unsigned shift_;
   std::vector<std::uint32_t> heads_;
-  std::vector<Node> nodes_;
+  std::vector<Thread> threads_;
   std::vector<std::uint32_t> found_;
   SearchBoard* searches_ = nullptr;
 };
 
 /// Feeds the filter from the events of one core's TIMA and hands them on.
-class FilterFeed final : public tima::Observer {
+class alignas(64) FilterFeed final : public tima::Observer {
  public:
   FilterFeed(VpFilter& filter, unsigned core, const tima::Params& params)
       : filter_(filter), core_(core), params_(params) {}
@@ -75,11 +80,11 @@ class FilterFeed final : public tima::Observer {
   void update(unsigned thread, const tima::ThreadState& state);
 
   VpFilter& filter_;
+  tima::Observer* next_ = nullptr;
   unsigned core_;
   tima::Params params_;
   tima::StaticInputs inputs_{};
   std::array<bool, tima::kMaxThreads> phys_valid_{};
-  tima::Observer* next_ = nullptr;
 };
 
 }  // namespace xive::ic
