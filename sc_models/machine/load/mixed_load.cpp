@@ -18,6 +18,7 @@ namespace end_w0 = ic::gen1::end_w0;
 namespace {
 
 constexpr std::uint32_t kFirstVp = 0x100;      // 0x80..0xff belong to hardware threads
+constexpr std::uint32_t kFirstPoolVp = 0x400;  // of hardware threads, behind kMostVps
 constexpr std::uint32_t kFirstSource = 0x100;  // below: source units
 constexpr unsigned kHostPriority = 7;
 constexpr unsigned kMaxDrainRounds = 64;
@@ -78,12 +79,17 @@ MixedLoad::Queue MixedLoad::make_queue(unsigned blk, std::uint32_t end, unsigned
   return queue;
 }
 
+std::uint32_t MixedLoad::pool_vp(unsigned t) const {
+  return kFirstPoolVp + (machine_.pir(t) & 0x7fU);
+}
+
 void MixedLoad::make_host_queues() {
   for (unsigned t = 0; t < machine_.threads(); ++t) {
     const unsigned blk = tables_.block_of_thread(t);
     const std::uint32_t vp = tables_.hardware_vp(t);
     const std::uint32_t end = vp * 8 + kHostPriority;
     tables_.set_vp(blk, vp);
+    tables_.set_vp(blk, pool_vp(t));
     threads_[t].queue = make_queue(blk, end, 1);
     tables_.set_end(blk, end,
                     {.qsize = 1,
@@ -246,6 +252,10 @@ void MixedLoad::thread_main(unsigned t, Cpu& cpu) {
                   [this, t](Cpu& c, InterruptFrame&) { guest_interrupt(t, c); });
   cpu.set_handler(VectorSpace::Host, 0x900, ppc::host::rewind_decrementer);
   cpu.store8(DirectTables::tima(0, 0x38), 0x80);
+  // Without a pool context no virtual processor belongs to the hardware (spec/tima.md 0.3).
+  cpu.store32(DirectTables::tima(0, 0x20), 0xff);
+  cpu.store32(DirectTables::tima(0, 0x28),
+              DirectTables::os_word2(tables_.block_of_thread(t), pool_vp(t)));
   cpu.store8(DirectTables::tima(1, 0x31), 0xff);
   cpu.set_ee(true);
   while (self.budget > 0) {

@@ -97,6 +97,8 @@ class MixedLoad final : private ic::QueueObserver {
   void on_entry(std::uint32_t data) override;
 
   Queue make_queue(unsigned blk, std::uint32_t end, unsigned qsize);
+  /// In the block of the chip of thread `t`; nothing is sent to it.
+  std::uint32_t pool_vp(unsigned t) const;
   void make_host_queues();
   void make_vps();
   void make_sources();

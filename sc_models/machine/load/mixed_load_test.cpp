@@ -13,6 +13,7 @@ struct Outcome {
   std::string digest;
   std::string violation;
   Time time = 0;
+  std::uint64_t faults = 0;  ///< what the chips reported
 };
 
 Outcome run(const MachineConfig& machine_config, const LoadConfig& config) {
@@ -26,6 +27,7 @@ Outcome run(const MachineConfig& machine_config, const LoadConfig& config) {
   executor.run(100 * platform::kSecond);
   rules.finish();
   Outcome out{load.result(), machine.digest().text(), "", executor.now()};
+  for (unsigned n = 0; n < machine.chips(); ++n) out.faults += machine.chip(n).fir().total();
   if (!book.clean()) {
     out.violation = std::string(book.violations()[0].rule) + ": " + book.violations()[0].detail;
   }
@@ -44,6 +46,7 @@ TEST(MixedLoad, NothingLostNothingTwice) {
   const Outcome r = run({}, {.triggers = 20'000});
   expect_good(r);
   EXPECT_EQ(r.load.spurious, 0U);
+  EXPECT_EQ(r.faults, 0U);
   EXPECT_GT(r.load.escalations, 100U);
   EXPECT_GT(r.load.dispatches, 1000U);
   EXPECT_GT(r.load.guest_interrupts, 1000U);
