@@ -101,6 +101,7 @@ class CauseSet {
   static constexpr std::uint32_t mask(Cause cause) {
     return std::uint32_t{1} << static_cast<unsigned>(cause);
   }
+  static_assert(kCauseCount <= 16);
   std::uint16_t bits_ = 0;
 };
 

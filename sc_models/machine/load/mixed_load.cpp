@@ -23,6 +23,7 @@ constexpr std::uint32_t kFirstSource = 0x100;  // below: source units
 constexpr unsigned kHostPriority = 7;
 constexpr unsigned kMaxDrainRounds = 64;
 constexpr unsigned kMostVps = 512;  ///< of one chip
+static_assert(kFirstVp + kMostVps <= kFirstPoolVp);
 
 constexpr std::uint64_t kEoi = 0x000, kSetReset = 0xc00;
 
