@@ -51,13 +51,13 @@ void body(Context& c) {
     if (reversed) {
       // The ring still holds what the pull left in it: CPPR 0xff, IPB 0x02.
       const bool line = rig.os_line(second);
-      const std::uint64_t errors = rig.machine().tima_errors();
+      const std::uint64_t errors = rig.machine().tima_errors().total();
       store_words();
       cpu.delay(rig.bound());
       const std::uint64_t stores = c["split"] != 0 ? 2 : 1;
-      c.expect(rig.machine().tima_errors() == errors + stores,
-               "{} errors for {} raw stores to an owned ring", rig.machine().tima_errors() - errors,
-               stores);
+      c.expect(rig.machine().tima_errors().total() == errors + stores,
+               "{} errors for {} raw stores to an owned ring",
+               rig.machine().tima_errors().total() - errors, stores);
       c.expect(line && rig.os_line(second), "a raw store to an owned ring moved the line");
       cpu.store8(hv(0x11), cppr);  // evaluates, although the value is the old one
       cpu.delay(2 * rig.bound());

@@ -560,8 +560,8 @@ void Machine::on_lines(unsigned core, unsigned thread, const tima::Lines& lines)
   target.set_hypervisor_virtualization(lines.hv_ext);
 }
 
-void Machine::on_tima_error(unsigned, unsigned, tima::ErrorCode) {
-  ++tima_errors_;
+void Machine::on_tima_error(unsigned core, unsigned thread, tima::ErrorCode code) {
+  tima_errors_.add(core * config_.threads + thread, code);
 }
 
 bool Machine::quiet() const {

@@ -20,6 +20,7 @@
 #include "sc_models/machine/router_pacer.h"
 #include "sc_models/machine/thread_link.h"
 #include "sc_models/machine/tima_driver.h"
+#include "sc_models/machine/tima_errors.h"
 #include "sc_models/platform/bus.h"
 #include "sc_models/platform/reservations.h"
 #include "sc_models/platform/sparse_memory.h"
@@ -165,7 +166,7 @@ class Machine final : public ic::PresenterBus,
   /// Time of the last access, TIMA event or change of a line.
   Time last_activity() const { return last_activity_; }
   /// Error pulses of all TIMAs (spec/tima.md 6.5); those of accesses are in the FIR log as well.
-  std::uint64_t tima_errors() const { return tima_errors_; }
+  const TimaErrors& tima_errors() const { return tima_errors_; }
 
   /// Which part of the simulator works just now.
   const Profile& profile() const { return profile_; }
@@ -269,7 +270,7 @@ class Machine final : public ic::PresenterBus,
   Digest digest_;
   std::uint64_t accesses_ = 0;
   std::uint64_t tima_events_ = 0;
-  std::uint64_t tima_errors_ = 0;
+  TimaErrors tima_errors_;
   Time last_activity_ = 0;
 };
 

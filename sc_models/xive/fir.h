@@ -55,21 +55,26 @@ struct FirEvent {
   std::uint64_t detail;
 };
 
-/// Counts every fault; keeps the first kKept in full. Reporting never allocates.
+/// Counts every fault; keeps the first kKept in full, and the first of each kind. Reporting never
+/// allocates.
 class FirLog {
  public:
   static constexpr std::size_t kKept = 256;
 
   FirLog() { events_.reserve(kKept); }
   void report(FirId id, std::uint64_t detail) {
-    ++counts_[static_cast<std::size_t>(id)];
+    const auto index = static_cast<std::size_t>(id);
+    if (counts_[index]++ == 0) firsts_[index] = detail;
     if (++total_ <= kKept) keep({id, detail});
   }
   std::uint64_t count(FirId id) const { return counts_[static_cast<std::size_t>(id)]; }
+  /// Detail of the first one; 0 while there is none.
+  std::uint64_t first(FirId id) const { return firsts_[static_cast<std::size_t>(id)]; }
   std::uint64_t total() const { return total_; }
   std::span<const FirEvent> events() const { return events_; }
   void clear() {
     counts_.fill(0);
+    firsts_.fill(0);
     total_ = 0;
     events_.clear();
   }
@@ -77,7 +82,7 @@ class FirLog {
  private:
   void keep(const FirEvent& event);
 
-  std::array<std::uint64_t, kFirIds> counts_{};
+  std::array<std::uint64_t, kFirIds> counts_{}, firsts_{};
   std::uint64_t total_ = 0;
   std::vector<FirEvent> events_;
 };

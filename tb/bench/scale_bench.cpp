@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an interrupt costs as the machine grows: the mixed load, trigger store to EOI, on 8 to 1,536
-// threads with the reference model as TIMA. Every thread and every source takes part at random, and
-// each router and each thread has the same load whatever the size, so that the cost of an interrupt
-// is that of its own work plus whatever the size of the machine adds to it.
+// threads, with the reference model, the RTL or both in lock-step as TIMA. Every thread and every
+// source takes part at random, and each router and each thread has the same load whatever the size,
+// so that the cost of an interrupt is that of its own work plus whatever the size of the machine
+// adds to it.
 #include <sys/resource.h>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <ctime>
 
-#include <iostream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -43,11 +44,11 @@ long faults() {
   return usage.ru_minflt;
 }
 
-Figures measure(const Size& size, unsigned per_thread) {
+Figures measure(const Size& size, bridge::TimaKind tima, unsigned per_thread) {
   machine::MachineConfig config;
   config.chips = size.chips;
   config.cores = size.cores;
-  run::TimaSet timas(bridge::TimaKind::Model);
+  run::TimaSet timas(tima);
   ppc::host::FiberExecutor executor(64 * 1024);
   machine::Machine machine(config, executor, timas.factory());
   machine::DirectTables tables(machine);
@@ -96,7 +97,14 @@ int main(int argc, char** argv) {
   unsigned repeat = 1;
   app.add_option("--repeat", repeat, "Runs of each size in turn; the quickest one counts");
   app.add_option("--per-thread", per_thread, "Triggers of each thread");
+  std::string word = "model";
+  app.add_option("--tima", word, "What answers for the TIMA: model, rtl or lockstep")
+      ->check(CLI::IsMember({"model", "rtl", "lockstep"}));
   CLI11_PARSE(app, argc, argv);
+  auto tima = xive::bridge::TimaKind::Model;
+  for (const auto kind : {xive::bridge::TimaKind::Rtl, xive::bridge::TimaKind::Lockstep}) {
+    if (word == to_string(kind)) tima = kind;
+  }
   std::vector<xive::Size> sizes = {{1, 2}, {1, 24}, {4, 24}, {16, 24}};
   if (chips != 0) sizes = {{chips, cores}};
   fmt::print("threads interrupts  ns/int  ratio accesses  TIMA switches  faults\n");
@@ -107,7 +115,7 @@ int main(int argc, char** argv) {
       const unsigned threads = sizes[n].threads();
       const unsigned triggers =
           threads < 400 && chips == 0 ? per_thread * 400 / threads : per_thread;
-      const xive::Figures f = xive::measure(sizes[n], triggers);
+      const xive::Figures f = xive::measure(sizes[n], tima, triggers);
       if (round == 0 || f.ns < best[n].ns) best[n] = f;
     }
   }

@@ -87,6 +87,7 @@ std::string to_text(const RunOptions& options, RunResult& result) {
     text += result.latency_text;
   }
   fmt::format_to(out, "\nrules         {}\n", rules_text(options, result.rules));
+  text += faults_text(result.faults);
   fmt::format_to(out, "digest        {}\n", result.digest);
   fmt::format_to(out, "functional    {}\n", load.functional);
   fmt::format_to(out, "simulated     {:.3f} ms, {} bus accesses, {} TIMA events\n",
@@ -134,6 +135,7 @@ nlohmann::json to_json(const RunOptions& options, const RunResult& result) {
   value["latency"] = result.latency;
   value["hops"] = result.hops;
   value["flow"] = result.flow;
+  value["faults"] = faults_json(result.faults);
   value["rules"] = rules_json(options, result.rules);
   value["digest"] = result.digest;
   value["functional_digest"] = load.functional;

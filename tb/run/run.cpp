@@ -95,6 +95,7 @@ RunResult execute(const RunOptions& options) {
   result.latency = latency_json(tracer);
   result.hops = hops_json(machine, last_activity);
   result.flow = flow_json(flow, machine);
+  result.faults = faults_of(machine);
   return result;
 }
 

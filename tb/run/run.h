@@ -9,6 +9,7 @@
 
 #include "sc_models/machine/trace/trip_tracer.h"
 #include "sc_models/rules/rule_book.h"
+#include "tb/run/faults.h"
 #include "tb/run/firmware.h"
 #include "tb/run/part_sampler.h"
 #include "tb/run/run_options.h"
@@ -23,6 +24,7 @@ struct RunResult {
   std::string digest;
   std::string latency_text;
   nlohmann::json latency, hops, flow;  ///< see timing_result.h
+  std::vector<Fault> faults;
   PartShares shares;
   std::uint64_t accesses = 0;
   std::uint64_t tima_events = 0;

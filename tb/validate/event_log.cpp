@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "sc_models/tima/error_code.h"
+
 namespace xive::validate {
 namespace {
 
@@ -29,11 +31,7 @@ std::string_view pick(const Array& names, Value value) {
 
 std::string code_text(tima::ErrorCode code) {
   if (code == tima::ErrorCode::None) return {};
-  return fmt::format(
-      " {}", pick(std::array<std::string_view, 10>{"", "ERR_NOACC", "ERR_ALIGN", "ERR_UNDEF",
-                                                   "ERR_PULL_INVALID", "ERR_PUSH_VALID", "ERR_NVP",
-                                                   "ERR_MULTI", "ERR_GROUP_G1", "ERR_CROWD"},
-                  code));
+  return fmt::format(" {}", to_string(code));
 }
 
 std::string text_of(const tima::MemoryRequest& r) {

@@ -63,6 +63,7 @@ std::string to_text(const RunOptions& options, const BootResult& result) {
   if (options.table) text += result.latency_text;
   text += result.profile_text;
   fmt::format_to(out, "rules         {}\n", rules_text(options, result.rules));
+  text += faults_text(result.faults);
   fmt::format_to(out, "activity      {} device accesses, {} TIMA events, {} console characters\n",
                  result.accesses, result.tima_events, result.console_characters);
   if (result.rtl_cycles > 0) {
@@ -119,6 +120,7 @@ nlohmann::json to_json(const RunOptions& options, const BootResult& result) {
   value["device_accesses"] = result.accesses;
   value["tima_events"] = result.tima_events;
   value["tima_errors"] = result.tima_errors;
+  value["faults"] = faults_json(result.faults);
   value["rtl_cycles"] = result.rtl_cycles;
   value["compared_events"] = result.compared_events;
   value["speed"] = {{"seconds", result.seconds},

@@ -100,7 +100,8 @@ void collect(Machine& machine, const PowerNv& platform, BootResult& result) {
   result.digest = machine.digest().text();
   result.accesses = machine.accesses();
   result.tima_events = machine.tima_events();
-  result.tima_errors = machine.tima_errors();
+  result.tima_errors = machine.tima_errors().total();
+  result.faults = faults_of(machine);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "sc_models/platform/image/loader.h"
 #include "sc_models/platform/xscom.h"
 #include "sc_models/rules/rule_book.h"
+#include "tb/run/faults.h"
 #include "tb/run/part_sampler.h"
 #include "tb/run/run_options.h"
 
@@ -68,6 +69,7 @@ struct BootResult {
   std::uint64_t accesses = 0;
   std::uint64_t tima_events = 0;
   std::uint64_t tima_errors = 0;
+  std::vector<Fault> faults;
   std::uint64_t compared_events = 0;
   std::uint64_t rtl_cycles = 0;
   std::uint64_t switches = 0;
