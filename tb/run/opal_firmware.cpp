@@ -165,6 +165,17 @@ class OpalFirmware final : public Firmware,
   std::vector<opal::SuiteResult> suite_;
   std::map<opal::Token, std::uint64_t> calls_;
 
+  /// The thread goes on when `ready`; whoever makes it true nudges.
+  void wait(unsigned t, const std::function<bool()>& ready) { machine_->cpu(t).wait_until(ready); }
+  void nudge_all() {
+    for (unsigned t = 0; t < machine_->threads(); ++t) machine_->cpu(t).nudge();
+  }
+  void enter_stage(unsigned stage) {
+    stage_ = stage;
+    nudge_all();
+  }
+  bool all_sent() const { return working_ == 0 && device_budget_ == 0; }
+
   unsigned stage_ = 0;  ///< 1 booted, 2 driver up, 3 load made, 4 done
   unsigned called_in_ = 0;
   unsigned prepared_ = 0, serving_ = 0;  ///< threads that the driver has made ready; that are
@@ -195,8 +206,8 @@ class OpalFirmware final : public Firmware,
 
 void OpalFirmware::main(Cpu& cpu) {
   firmware_->boot(cpu);
-  stage_ = 1;
-  while (called_in_ + 1 < machine_->threads()) cpu.delay(platform::kMicrosecond);
+  enter_stage(1);
+  wait(0, [this] { return called_in_ + 1 == machine_->threads(); });
   if (with_suite_) {
     opal::SuiteOptions options;
     options.exhaust_limit = 0;
@@ -205,19 +216,21 @@ void OpalFirmware::main(Cpu& cpu) {
   start_driver(cpu);
   set_up(cpu);
   cpu.set_ee(true);
-  stage_ = 3;
+  enter_stage(3);
   work(0, cpu);
   cpu.set_ee(false);
   check_sources(cpu);
 }
 
 void OpalFirmware::secondary(unsigned t, Cpu& cpu) {
-  while (stage_ < 1) cpu.delay(platform::kMicrosecond);
+  wait(t, [this] { return stage_ >= 1; });
   firmware_->callin(cpu);
   ++called_in_;
-  while (prepared_ <= t) cpu.delay(10 * platform::kMicrosecond);
+  machine_->cpu(0).nudge();
+  wait(t, [this, t] { return prepared_ > t; });
   serve(t, cpu);
-  while (stage_ < 3) cpu.delay(10 * platform::kMicrosecond);
+  machine_->cpu(0).nudge();
+  wait(t, [this] { return stage_ >= 3; });
   work(t, cpu);
 }
 
@@ -243,7 +256,8 @@ void OpalFirmware::start_driver(Cpu& cpu) {
     ++prepared_;
     if (t == 0) serve(0, cpu);
     cpu.set_ee(false);
-    while (serving_ <= t) cpu.delay(platform::kMicrosecond);
+    machine_->cpu(t).nudge();
+    wait(0, [this, t] { return serving_ > t; });
   }
 }
 
@@ -374,6 +388,7 @@ void OpalFirmware::work(unsigned t, Cpu& cpu) {
   }
   put_away(t, cpu, false);
   --working_;
+  if (all_sent()) nudge_all();
   drain(t, cpu);
   ++finished_;
 }
@@ -451,6 +466,8 @@ void OpalFirmware::device_step() {
   if (device_budget_ > 0) {
     machine_->executor().at(machine_->executor().now() + 1 + device_->below(2 * device_gap_),
                             [this] { device_step(); });
+  } else if (all_sent()) {
+    nudge_all();
   }
 }
 
@@ -466,11 +483,8 @@ std::uint64_t OpalFirmware::popped() const {
 }
 
 void OpalFirmware::drain(unsigned t, Cpu& cpu) {
+  wait(t, [this] { return all_sent(); });
   while (stage_ < 4) {
-    if (working_ > 0 || device_budget_ > 0) {
-      cpu.delay(10 * platform::kMicrosecond);
-      continue;
-    }
     for (unsigned n = t; n < vcpus_.size() && stage_ < 4; n += machine_->threads()) {
       cpu.set_ee(false);
       if (!vcpus_[n].busy) run_vcpu(t, cpu, n);

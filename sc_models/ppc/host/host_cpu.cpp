@@ -221,6 +221,17 @@ void HostCpu::delay(Time duration) {
   }
 }
 
+void HostCpu::wait_until(const std::function<bool()>& ready) {
+  catch_up();
+  for (;;) {
+    poll();
+    catch_up();  // with what a handler has spent
+    if (ready()) return;
+    executor_.get().sleep(agent_, thread_.next_timer_edge());
+    local_ = now();
+  }
+}
+
 // ---------------------------------------------------------------- memory
 
 namespace {

@@ -78,6 +78,13 @@ class alignas(64) HostCpu final : public Cpu, public platform::Clock {
   HardwareThread& thread() override { return thread_; }
   std::uint32_t pir() const override { return thread_.config().pir; }
 
+  /// Not an instruction: the program goes on when `ready`, and takes interrupts until then. Asked
+  /// again after each of them and after each nudge(), so that nobody has to poll what others in
+  /// the harness do.
+  void wait_until(const std::function<bool()>& ready);
+  /// What a wait_until() waits for may have come true.
+  void nudge() { executor_.get().wake(agent_); }
+
   /// What stands between the thread and memory; another one may take its place before the run.
   MemoryOrder& order() { return *order_; }
   void set_order(MemoryOrder& order) { order_ = &order; }
