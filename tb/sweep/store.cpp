@@ -49,7 +49,7 @@ Store::Store(const fs::path& folder, const std::string& name, const std::vector<
   const fs::path file = folder_ / "sweep.json";
   if (fs::exists(file)) {
     const Json theirs = Json::parse(host::read_file(file), nullptr, false);
-    if (theirs != mine) {
+    if (!(theirs == mine)) {  // of a damaged file both == and != are false
       throw StoreError(
           fmt::format("{}: expected results of these jobs, found another sweep{}; "
                       "choose another folder with --out",

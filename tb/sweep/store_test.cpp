@@ -107,6 +107,17 @@ TEST_F(StoreTest, ResumeTakesOnlyTheSameJobs) {
   EXPECT_TRUE(fs::exists(folder_.file("mine/thesis.txt")));
 }
 
+TEST_F(StoreTest, ResumeRefusesAFolderThatDoesNotSayWhoseItIs) {
+  { const Store store(folder(), "a", jobs_, false); }
+  std::ofstream(fs::path(folder()) / "sweep.json") << "{\"sweep\": ";
+  try {
+    const Store store(folder(), "a", jobs_, true);
+    FAIL();
+  } catch (const StoreError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("found another sweep (damaged)"));
+  }
+}
+
 TEST_F(StoreTest, ADamagedResultRunsAgain) {
   const Store store(folder(), "a", jobs_, false);
   store.prepare(jobs_[0]);

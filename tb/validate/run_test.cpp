@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Runs as a whole: shards, workers, resuming, interruption, results.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -220,6 +221,8 @@ TEST(Run, ResumeOfAnotherRunIsRefused) {
   EXPECT_EQ(output.err, "xive-cosim: error: " + options.out +
                             ": cannot be resumed, its shards are of another run (other: seed); run "
                             "without --resume to start anew\n");
+  std::ofstream(options.out + "/run.json") << "{\"seed\": ";
+  EXPECT_EQ(validate(options).code, 2);
 }
 
 TEST(Run, WavesOfAFewShardsOfALongRunChangeNothing) {
@@ -249,10 +252,10 @@ std::filesystem::path g_mark;
 /// The first process that comes here kills itself.
 std::unique_ptr<Subject> kills_once(const SubjectOptions& options) {
   static const pid_t main_process = ::getpid();
-  if (::getpid() != main_process && !std::filesystem::exists(g_mark)) {
-    std::ofstream(g_mark) << "killed";
-    ::kill(::getpid(), SIGKILL);
-  }
+  if (::getpid() == main_process) return make_subject(options);
+  // Two workers may come here at the same time: one of them makes the file.
+  const int mark = ::open(g_mark.c_str(), O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (mark >= 0) ::kill(::getpid(), SIGKILL);
   return make_subject(options);
 }
 

@@ -42,7 +42,7 @@ ShardStore::ShardStore(const std::filesystem::path& directory, const nlohmann::j
   const bool there = std::filesystem::exists(run, error);
   if (resume && there) {
     const nlohmann::json found = nlohmann::json::parse(host::read_file(run), nullptr, false);
-    if (found != key) {
+    if (!(found == key)) {  // of a damaged file both == and != are false
       std::string differs;
       for (const auto& [name, value] : key.items()) {
         if (!found.is_object() || found.value(name, nlohmann::json()) != value) {
