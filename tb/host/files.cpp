@@ -17,31 +17,51 @@ namespace {
   throw FileError(path.string() + ": " + what + ": " + std::strerror(error));
 }
 
-}  // namespace
-
-void write_file(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path temporary =
-      path.parent_path() / ("." + path.filename().string() + ".tmp" + std::to_string(::getpid()));
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) fail(path, "cannot be written", errno);
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t n = ::write(fd, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
+/// Writes and closes; what went wrong, or 0. A full file system may tell at the end only.
+int write_and_close(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(n));
+    } else if (errno != EINTR) {
       const int error = errno;
       ::close(fd);
-      ::unlink(temporary.c_str());
-      fail(path, "cannot be written", error);
+      return error;
     }
-    done += static_cast<std::size_t>(n);
   }
-  // A full file system may tell only here.
-  if (::close(fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    fail(path, "cannot be written", error);
+  return ::close(fd) == 0 ? 0 : errno;
+}
+
+std::filesystem::path behind_links(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return path;
+  const std::filesystem::path file = std::filesystem::canonical(path, error);
+  return error ? path : file;
+}
+
+}  // namespace
+
+bool is_device(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::is_other(std::filesystem::status(path, error));
+}
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  const std::filesystem::path file = behind_links(path);
+  const bool replace = !is_device(file);
+  const std::filesystem::path written =
+      replace ? file.parent_path() /
+                    ("." + file.filename().string() + ".tmp" + std::to_string(::getpid()))
+              : file;
+  const int create = replace ? O_CREAT | O_TRUNC : 0;
+  const int fd = ::open(written.c_str(), O_WRONLY | O_CLOEXEC | create, 0666);
+  if (fd < 0) fail(path, "cannot be written", errno);
+  int error = write_and_close(fd, text);
+  if (replace) {
+    if (error == 0 && ::rename(written.c_str(), file.c_str()) != 0) error = errno;
+    if (error != 0) ::unlink(written.c_str());
   }
+  if (error != 0) fail(path, "cannot be written", error);
 }
 
 bool write_output(const std::filesystem::path& path, std::string_view text, std::ostream& err) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Files that are whole or not there: written under a temporary name, then renamed.
+/// Files that are whole or not there: written under a temporary name, then renamed. Devices and
+/// pipes (/dev/stdout, `>(jq)` of the shell) are written as they are.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +17,11 @@ class FileError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Writes `text` to `path`; the file appears complete or not at all. FileError on failure, also
-/// when the file system is full.
+/// Something that can be written but must not be replaced by a file.
+bool is_device(const std::filesystem::path& path);
+
+/// Writes `text` to `path` (or where a link leads); the file appears complete or not at all.
+/// FileError on failure, also when the file system is full.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// write_file() of a result that an option asks for; nothing to do when `path` is empty. A failure

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tb/host/files.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <sstream>
 
@@ -27,6 +30,27 @@ TEST_F(Files, AFileIsWholeOrNotThere) {
     ++count;
   }
   EXPECT_EQ(count, 1U);
+}
+
+TEST_F(Files, ALinkKeepsLeadingToItsFile) {
+  write_file(path("a"), "one");
+  std::filesystem::create_symlink(path("a"), path("link"));
+  write_file(path("link"), "two");
+  EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+  EXPECT_EQ(read_file(path("a")), "two");
+}
+
+TEST_F(Files, APipeIsWrittenAndNotReplaced) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  write_file(path("pipe"), "text");
+  char text[8] = {};
+  EXPECT_EQ(::read(reader, text, sizeof text), 4);
+  EXPECT_STREQ(text, "text");
+  ::close(reader);
+  EXPECT_TRUE(std::filesystem::is_fifo(path("pipe")));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path("")), {}), 1);
 }
 
 TEST_F(Files, ADirectoryIsLockedForOne) {

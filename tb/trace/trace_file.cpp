@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "tb/host/files.h"
+
 namespace xive::trace {
 namespace {
 
@@ -30,7 +32,9 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 TraceFile::TraceFile(std::string path)
-    : path_(std::move(path)), temporary_(path_ + ".part"), out_(temporary_, std::ios::binary) {
+    : path_(std::move(path)),
+      temporary_(host::is_device(path_) ? path_ : path_ + ".part"),
+      out_(temporary_, std::ios::binary) {
   if (!out_) throw std::runtime_error("cannot write " + temporary_);
   fmt::print(
       out_,
@@ -45,8 +49,12 @@ TraceFile::TraceFile(std::string path)
 TraceFile::~TraceFile() {
   if (open_) {
     out_.close();
-    std::remove(temporary_.c_str());
+    discard();
   }
+}
+
+void TraceFile::discard() const {
+  if (temporary_ != path_) std::remove(temporary_.c_str());
 }
 
 bool TraceFile::begin_event() {
@@ -97,8 +105,8 @@ void TraceFile::close() {
              left_out_);
   out_.close();
   open_ = false;
-  if (!out_ || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    std::remove(temporary_.c_str());
+  if (!out_ || (temporary_ != path_ && std::rename(temporary_.c_str(), path_.c_str()) != 0)) {
+    discard();
     throw std::runtime_error("cannot write " + path_);
   }
 }

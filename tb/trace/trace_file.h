@@ -40,6 +40,7 @@ class TraceFile {
 
  private:
   bool begin_event();
+  void discard() const;
   std::string path_, temporary_;
   std::ofstream out_;
   std::uint64_t events_ = 0, left_out_ = 0;
