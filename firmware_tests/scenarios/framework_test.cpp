@@ -68,6 +68,20 @@ TEST(Runner, RightVariantThatFiresOrThrowsFails) {
   EXPECT_NE(to_text(broken).find("ended by: broken"), std::string::npos);
 }
 
+// A variant promises to be caught at its listed point only, whoever asks for another one.
+TEST(Runner, OnePointMustCatchOnlyWhatListsIt) {
+  Scenario s = toy();
+  const ScenarioResult other = run_scenario(s, {.variant = "seen", .point = 0});
+  EXPECT_TRUE(other.passed());
+  EXPECT_NE(to_text(other).find("seen               need not be, and was not caught at point 0"),
+            std::string::npos)
+      << to_text(other);
+  s.faulty[0].at = {{"a", 1}};
+  const ScenarioResult listed = run_scenario(s, {.variant = "seen", .point = 0});
+  EXPECT_FALSE(listed.passed());
+  EXPECT_NE(to_text(listed).find("NOT CAUGHT at point 0"), std::string::npos) << to_text(listed);
+}
+
 TEST(Report, SaysWhatFailed) {
   const Scenario s = toy();
   Report report;

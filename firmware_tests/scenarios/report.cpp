@@ -109,21 +109,22 @@ std::string to_text(const ScenarioResult& result) {
   }
   for (const FaultyVariant& variant : scenario.faulty) {
     std::size_t tried = 0, caught = 0;
-    const CaseResult* listed = nullptr;
+    const CaseResult* told = nullptr;  // the listed point, if it ran
     for (const CaseResult& one : result.cases) {
       if (one.variant != variant.name) continue;
-      if (one.required) listed = &one;
+      if (one.required || told == nullptr) told = &one;
       ++tried;
       if (one.passed) ++caught;
     }
-    if (listed == nullptr) continue;
-    if (!listed->passed) {
-      fmt::format_to(out, "      {:<18} NOT CAUGHT at {}: {}\n", variant.name, case_name(*listed),
-                     reason(*listed));
+    if (told == nullptr) continue;
+    if (!told->passed) {
+      fmt::format_to(out, "      {:<18} {} at {}: {}\n", variant.name,
+                     told->required ? "NOT CAUGHT" : "need not be, and was not caught",
+                     case_name(*told), reason(*told));
       continue;
     }
-    fmt::format_to(out, "      {:<18} caught by {}", variant.name, checks_of(*listed, true, true));
-    const std::string other = checks_of(*listed, false, false);
+    fmt::format_to(out, "      {:<18} caught by {}", variant.name, checks_of(*told, true, true));
+    const std::string other = checks_of(*told, false, false);
     if (!other.empty()) fmt::format_to(out, "; also {}", other);
     if (tried > 1) fmt::format_to(out, "; at {} of {} points", caught, tried);
     text += "\n";

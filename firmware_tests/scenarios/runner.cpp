@@ -114,7 +114,8 @@ ScenarioResult run_scenario(const Scenario& scenario, const RunPlan& plan,
   const auto everywhere = [&](const FaultyVariant* variant, const Point& listed) {
     const bool right = variant == nullptr;
     if (plan.point >= 0) {
-      jobs.push_back({variant, sweep[static_cast<std::size_t>(plan.point)], true});
+      const Point& point = sweep[static_cast<std::size_t>(plan.point)];
+      jobs.push_back({variant, point, right || point.values() == listed.values()});
       return;
     }
     jobs.push_back({variant, listed, true});

@@ -58,7 +58,8 @@ struct RunPlan {
   std::string variant{};      ///< only this faulty variant; empty: all
   bool sweep = false;         ///< the right variant at every point
   bool sweep_faulty = false;  ///< the faulty ones too (only the listed point must catch)
-  /// Only this point; negative: as above.
+  /// Only this point, where a faulty variant need not be caught if it lists another one; negative:
+  /// as above.
   std::int64_t point = -1;
 };
 
