@@ -75,6 +75,13 @@ RunResult execute(const RunOptions& options) {
 
   const platform::Time last_activity = machine.last_activity();
   result.report = firmware->report();
+  if (result.error.empty() && !result.report.finished) {
+    result.report.failures.insert(
+        result.report.failures.begin(),
+        fmt::format("did not come to its end within {} s of simulated time (run.limit_s), last "
+                    "activity at {:.6g} s",
+                    options.work.limit_s, static_cast<double>(last_activity) / 1e12));
+  }
   if (rules) {
     if (result.error.empty() && result.report.finished) {
       rules->finish();

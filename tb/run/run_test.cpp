@@ -154,7 +154,11 @@ TEST(Run, ReportsWhatWentWrong) {
   options.work.limit_s = 1e-5;  // far too short for the load
   std::ostringstream out, err;
   EXPECT_EQ(run_machine(options, out, err), 1);
-  EXPECT_NE(out.str().find("did not come to its end"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("FAIL\n  did not come to its end within 1e-05 s of simulated time "
+                           "(run.limit_s), last activity at "),
+            std::string::npos)
+      << out.str();
+  EXPECT_EQ(out.str().find("lost\n"), std::string::npos) << "under way is not lost\n" << out.str();
   const RunResult result = execute(options);
   EXPECT_NE(to_junit(options, result).find("<failure"), std::string::npos);
   EXPECT_EQ(to_json(options, result)["verdict"], "FAIL");
