@@ -11,6 +11,7 @@
 #include "tb/cli/command.h"
 #include "tb/config/error.h"
 #include "tb/config/nearest.h"
+#include "tb/result/record.h"
 
 namespace xive::cli {
 namespace {
@@ -46,7 +47,7 @@ class Program {
     add(*config, make_config_dump_command());
     add(*config, make_config_schema_command());
     add(root_, make_version_command());
-    permit_extras(root_);
+    set_manners(root_);
   }
 
   int run(std::vector<std::string> arguments, const Streams& streams) {
@@ -87,10 +88,15 @@ class Program {
     commands_.emplace(app, std::move(command));
   }
 
-  static void permit_extras(CLI::App& app) {
+  /// Words too many are told by check_extras(). An option of one value that is given again counts
+  /// as given last.
+  static void set_manners(CLI::App& app) {
     app.allow_extras();
+    for (CLI::Option* option : app.get_options()) {
+      if (option->get_items_expected_max() == 1) option->take_last();
+    }
     for (CLI::App* below : app.get_subcommands({})) {
-      permit_extras(*below);
+      set_manners(*below);
     }
   }
 
@@ -193,6 +199,8 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
   } catch (const UsageError& error) {
     return fail(kUsage, error.what());
   } catch (const config::ConfigError& error) {
+    return fail(kUsage, error.what());
+  } catch (const result::RecordError& error) {
     return fail(kUsage, error.what());
   } catch (const CLI::ParseError& error) {
     return fail(kUsage, error.what());

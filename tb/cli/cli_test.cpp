@@ -100,6 +100,13 @@ std::vector<Case> config_cases() {
       {"SettingWithoutValue",
        {"config", "dump", "--set", "validate.seed"},
        "--set: expected KEY=VALUE, found 'validate.seed'"},
+      {"SettingWithTwoWords",
+       {"config", "dump", "--set", "validate.seed=1", "validate.threads=2"},
+       "config dump: unexpected argument 'validate.threads=2'; see 'xive-cosim config dump "
+       "--help'"},
+      {"SettingIsNoUtf8",
+       {"config", "dump", "--set", "boot.image=a\xff"},
+       "--set: boot.image: expected a string, found one that is no UTF-8"},
       {"SettingUnknownKey",
        {"config", "dump", "--set", "validate.sed=1"},
        "--set: validate: expected one of " + keys +
@@ -177,6 +184,25 @@ std::vector<Case> validate_cases() {
       {"OptionAsValue",
        {"validate", "--ops", "--seed", "1"},
        "--ops: expected a value, found nothing"},
+      {"GroupWithTwoWords",
+       {"scenario", "run", "--group", "S1", "S9.9"},
+       "scenario run: unknown scenario 'S9.9'; did you mean 'S1.9'?; see 'xive-cosim scenario "
+       "list'"},
+      {"SuitesWithTwoWords",
+       {"crosscheck", "--suites", "ipi", "tima"},
+       "crosscheck: unexpected argument 'tima'; see 'xive-cosim crosscheck --help'"},
+      {"GivenTwice",
+       {"validate", "--json", "nowhere/a.json", "--json", "nowhere/b.json"},
+       "--json: expected a file in a folder that exists, found 'nowhere/b.json'"},
+      {"WavesInAFile",
+       {"run", "--waves", "good.yaml"},
+       "--waves: expected a folder, found the file 'good.yaml'"},
+      {"SweepIntoAFile",
+       {"sweep", "x.yaml", "--out", "good.yaml"},
+       "--out: expected a folder, found the file 'good.yaml'"},
+      {"LedgerInNoFolder",
+       {"sweep", "x.yaml", "--ledger", "nowhere/l.sqlite"},
+       "--ledger: expected a file in a folder that exists, found 'nowhere/l.sqlite'"},
       {"OpsIsAWord",
        {"validate", "--ops", "many"},
        "--ops: expected an integer from 0 to 1000000000000, found 'many'"},
@@ -260,6 +286,7 @@ TEST(CommandLine, RunTakesItsFileWithOrWithoutOption) {
                                  "platform:\n  tima: model\n";
   for (const std::vector<std::string>& words : {std::vector<std::string>{"small.yaml"},
                                                 {"--config", "small.yaml"},
+                                                {"--set", "run.seed=2", "small.yaml"},
                                                 {"--config", "gone.yaml", "small.yaml"}}) {
     std::vector<std::string> all = {"run", "--short"};
     all.insert(all.end(), words.begin(), words.end());

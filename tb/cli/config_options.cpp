@@ -17,23 +17,19 @@ std::string help_of(const std::string& key) {
 }  // namespace
 
 void ConfigOptions::declare(CLI::App& app, bool positional) {
-  file_option_ = app.add_option("--config", file_, "configuration file (YAML)")
-                     ->type_name("FILE")
-                     ->take_last();
+  file_option_ = app.add_option("--config", file_, "configuration file (YAML)")->type_name("FILE");
   if (positional) {
     alone_option_ = app.add_option("CONFIG", alone_, "the same, counts more than --config");
   }
   app.add_option("--set", settings_,
                  "any key of the configuration, e.g. validate.seed=7; may be repeated")
       ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
 }
 
 void ConfigOptions::bind(CLI::App& app, const std::string& option, const std::string& key) {
   Bound& bound = bound_.emplace_back(Bound{option, key, {}, false, nullptr, {}});
-  bound.declared =
-      app.add_option(option, bound.text, help_of(key))->type_name("VALUE")->take_last();
+  bound.declared = app.add_option(option, bound.text, help_of(key))->type_name("VALUE");
 }
 
 void ConfigOptions::bind(CLI::App& app, const std::string& option, const std::string& help,
@@ -41,7 +37,7 @@ void ConfigOptions::bind(CLI::App& app, const std::string& option, const std::st
   Bound& bound = bound_.emplace_back();
   bound.option = option;
   bound.translate = std::move(translate);
-  bound.declared = app.add_option(option, bound.text, help)->type_name("VALUE")->take_last();
+  bound.declared = app.add_option(option, bound.text, help)->type_name("VALUE");
 }
 
 void ConfigOptions::bind_off(CLI::App& app, const std::string& option, const std::string& key) {

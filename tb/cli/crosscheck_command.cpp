@@ -24,6 +24,7 @@ class CrosscheckCommand final : public Command {
         "crosscheck", "run the same firmware and payload on QEMU and on the platform, and compare");
     app->add_option("--suites", names_, "suites, separated by commas (default: all)")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("NAME,...");
     app->add_option("--qemu", qemu_, "QEMU to compare with (default qemu-system-ppc64)")
         ->type_name("PATH");

@@ -109,6 +109,7 @@ class RunCommand final : public Command {
     check_output_file("--junit", options_.junit);
     check_output_file("--trace", options_.trace);
     check_output_file("--console", options_.boot.console);
+    if (!options_.waves.empty()) check_output_folder("--waves", options_.waves);
     const BuildInfo& info = build_info();
     options_.build = {std::string(info.version), std::string(info.commit), info.dirty};
     try {

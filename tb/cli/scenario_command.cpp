@@ -70,19 +70,19 @@ class ScenarioRunCommand final : public Command {
         "run", "run scenarios: the right variant must be silent, each faulty one must be caught");
     app->add_option("scenarios", ids_, "identifiers, e.g. S1.1 S3.2")->type_name("ID");
     app->add_flag("--all", all_, "every scenario");
-    app->add_option("--group", groups_, "every scenario of a group, e.g. S3")->type_name("GROUP");
+    app->add_option("--group", groups_, "every scenario of a group, e.g. S3")
+        ->type_name("GROUP")
+        ->allow_extra_args(false);
     app->add_flag("--right", right_, "only the right variants");
     faulty_ =
         app->add_option("--faulty", variant_, "only the faulty variants, or the one with this name")
             ->type_name("[NAME]")
             ->expected(0, 1);
-    app->add_option("--tima", tima_, "model, rtl or lockstep (default model)")
-        ->type_name("KIND")
-        ->take_last();
+    app->add_option("--tima", tima_, "model, rtl or lockstep (default model)")->type_name("KIND");
     app->add_flag("--sweep", sweep_,
                   "right variants at every parameter point; with --faulty the faulty ones");
-    app->add_option("--point", point_, "only this point of the sweep")->type_name("N")->take_last();
-    app->add_option("--seed", seed_, "of random stimuli (default 1)")->type_name("N")->take_last();
+    app->add_option("--point", point_, "only this point of the sweep")->type_name("N");
+    app->add_option("--seed", seed_, "of random stimuli (default 1)")->type_name("N");
     app->add_option("--json", json_file_, "write the result as JSON")->type_name("FILE");
     app->add_option("--junit", junit_file_, "write the result as JUnit XML")->type_name("FILE");
     app->add_option("--waves", waves_, "write waves (FST) of the RTL into this folder")

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "tb/cli/command.h"
+#include "tb/cli/paths.h"
 #include "tb/config/document.h"
 #include "tb/sweep/run_job.h"
 #include "tb/sweep/supervise.h"
@@ -45,6 +46,8 @@ class SweepCommand final : public Command {
       throw UsageError(
           "sweep: expected a sweep file, found nothing; see 'xive-cosim sweep --help'");
     }
+    check_output_folder("--out", options_.out);
+    check_output_file("--ledger", options_.ledger);
     options_.executor.jobs = jobs_of(jobs_);
     options_.executor.kind =
         config::parse_option(config::choice<ExecutorKind>(
