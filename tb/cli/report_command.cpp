@@ -42,6 +42,11 @@ class LedgerOption {
   std::string file_ = "xive-sweep-out/ledger.sqlite";
 };
 
+/// A damaged ledger may hold any bytes.
+std::string text_of(const result::Json& json) {
+  return json.dump(2, ' ', false, result::Json::error_handler_t::replace) + "\n";
+}
+
 ledger::Batch find(Ledger& ledger, const std::string& what) {
   try {
     return ledger.find(what);
@@ -101,7 +106,7 @@ class CompareCommand final : public Command {
     const auto comparison = compared(ledger);
     streams.out << report::to_text(comparison);
     if (!json_.empty()) {
-      host::write_file(json_, report::to_json(comparison).dump(2) + "\n");
+      host::write_file(json_, text_of(report::to_json(comparison)));
     }
     return comparison.good() ? kGood : kFailed;
   }
@@ -179,10 +184,9 @@ class ExportCommand final : public Command {
     check_output_file("--file", file_);
     Ledger ledger = ledger_.open();
     const ledger::Batch batch = find(ledger, batch_);
-    const std::string text = format == Format::Csv ? report::to_csv(ledger, batch)
-                             : format == Format::Json
-                                 ? report::to_json(ledger, batch).dump(2) + "\n"
-                                 : report::to_junit(ledger, batch);
+    const std::string text = format == Format::Csv    ? report::to_csv(ledger, batch)
+                             : format == Format::Json ? text_of(report::to_json(ledger, batch))
+                                                      : report::to_junit(ledger, batch);
     if (file_.empty()) {
       streams.out << text;
     } else {

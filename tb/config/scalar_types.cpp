@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "tb/config/nearest.h"
+#include "tb/config/utf8.h"
 
 namespace xive::config {
 namespace {
@@ -147,6 +148,10 @@ bool StringType::parse(const Scalar& scalar, void* value, Mismatch& mismatch) co
   if (scalar.text.empty() && !may_be_empty_) {
     mismatch.kind = Problem::Kind::Range;
     mismatch.found = "an empty one";
+    return false;
+  }
+  if (!is_utf8(scalar.text)) {  // an escape in YAML and the command line can hold any bytes
+    mismatch.found = "one that is no UTF-8";
     return false;
   }
   *static_cast<std::string*>(value) = scalar.text;

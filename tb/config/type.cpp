@@ -65,7 +65,7 @@ std::string describe(const Scalar& scalar) {
     text = text.substr(0, end) + "...";
   }
   for (char& c : text) {
-    c = c == '\n' || c == '\r' || c == '\t' ? ' ' : c;  // an error is one line
+    c = static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;  // an error is one line
   }
   return scalar.plain ? fmt::format("'{}'", text) : fmt::format("the string '{}'", text);
 }

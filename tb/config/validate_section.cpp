@@ -51,8 +51,7 @@ Schema<ValidateOptions> validate_schema() {
       .field("ops", &Options::ops, integer(std::uint64_t{0}, std::uint64_t{1'000'000'000'000}),
              "operations; 0: no limit, minutes ends the run")
       .field("minutes", &Options::minutes, real(0, kMaxMinutes), "wall time; 0: no limit")
-      .field("shard_ops", &Options::shard_ops,
-             integer(std::uint64_t{1}, std::uint64_t{100'000'000}),
+      .field("shard_ops", &Options::shard_ops, integer(std::uint64_t{1}, std::uint64_t{10'000'000}),
              "operations of one shard, the unit of work of a job; part of the digest")
       .field("jobs", &Options::jobs, integer(0U, 1024U), "worker processes; 0: one per processor")
       .field("stalls", &Options::stalls, boolean(), "random stalls on each handshake")

@@ -29,6 +29,15 @@ constexpr const char* kBatchColumns =
     "SELECT id, name, started, host, version, commit_id, dirty, tools, jobs, runs, passed "
     "FROM batch ";
 
+std::map<std::string, std::string> tools_of(const std::string& text) {
+  try {
+    return result::Json::parse(text).get<std::map<std::string, std::string>>();
+  } catch (const result::Json::exception& error) {
+    throw LedgerError(fmt::format("the ledger is damaged, the tools of a batch cannot be read: {}",
+                                  error.what()));
+  }
+}
+
 Batch batch_of(const Statement& row) {
   Batch batch;
   batch.id = row.integer(0);
@@ -38,7 +47,7 @@ Batch batch_of(const Statement& row) {
   batch.build.version = row.text(4);
   batch.build.commit = row.text(5);
   batch.build.dirty = row.integer(6) != 0;
-  batch.build.tools = result::Json::parse(row.text(7)).get<std::map<std::string, std::string>>();
+  batch.build.tools = tools_of(row.text(7));
   batch.jobs = static_cast<std::uint64_t>(row.integer(8));
   batch.runs = static_cast<std::uint64_t>(row.integer(9));
   batch.passed = static_cast<std::uint64_t>(row.integer(10));

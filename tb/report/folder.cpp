@@ -25,10 +25,11 @@ std::string name_of(const Json& head) {
 
 Json head_of(const fs::path& folder) {
   const fs::path sweep = folder / "sweep.json";
-  Json head = fs::exists(sweep) ? Json::parse(host::read_file(sweep), nullptr, false) : Json();
-  if (!head.is_object() || !head.contains("sweep") || !head.contains("jobs")) {
-    throw std::runtime_error(
-        fmt::format("{}: expected the folder of a sweep, found no sweep.json", folder.string()));
+  Json head = Json::parse(host::read_file(sweep), nullptr, false);
+  if (!head.is_object() || !head.contains("sweep") || !head["sweep"].is_string() ||
+      !head.contains("jobs") || !head["jobs"].is_number_unsigned()) {
+    throw result::RecordError(
+        fmt::format("{}: expected the head of a sweep, found something else", sweep.string()));
   }
   return head;
 }

@@ -15,7 +15,7 @@ std::string replaced(std::string text, const std::string& mark, const std::strin
 
 std::string to_html(const Page& page) {
   // Inside <script> only "</" could end the element.
-  std::string data = page_data(page).dump();
+  std::string data = page_data(page).dump(-1, ' ', false, Json::error_handler_t::replace);
   for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) {
     data.insert(at + 1, "\\");
   }

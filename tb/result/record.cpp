@@ -124,7 +124,8 @@ std::string to_text(const Record& record) {
                   {"failures", record.failures},
                   {"reproduce", record.reproduce},
                   {"capsule", record.capsule}};
-  return json.dump() + "\n";
+  // A failure may quote what a process printed, whatever its bytes.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string host_text(const Record& record) {

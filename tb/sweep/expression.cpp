@@ -17,6 +17,14 @@ mu::Parser parser_of(const std::string& text) {
   return parser;
 }
 
+/// The parser quotes the rest of the text, however long.
+ExpressionError of(const mu::ParserError& error) {
+  constexpr std::size_t kReadable = 120;
+  return ExpressionError(error.GetMsg().size() <= kReadable
+                             ? error.GetMsg()
+                             : fmt::format("wrong from position {} on", error.GetPos()));
+}
+
 }  // namespace
 
 Expression::Expression(std::string text) : text_(std::move(text)) {
@@ -26,7 +34,7 @@ Expression::Expression(std::string text) : text_(std::move(text)) {
     // Whether the operators have their operands is only known when all names have a value.
     evaluate([](const std::string&) { return 1.0; });
   } catch (const mu::ParserError& error) {
-    throw ExpressionError(error.GetMsg());
+    throw of(error);
   }
 }
 
@@ -43,7 +51,7 @@ double Expression::evaluate(
     for (auto& [name, value] : values) parser.DefineVar(name, &value);
     return parser.Eval();
   } catch (const mu::ParserError& error) {
-    throw ExpressionError(error.GetMsg());
+    throw of(error);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "sc_models/rules/digest.h"
+#include "tb/host/files.h"
 
 namespace xive::sweep {
 
@@ -61,6 +62,31 @@ Job job_from_json(const result::Json& json) {
   } catch (const result::Json::exception& error) {
     throw result::RecordError(fmt::format("no job: {}", error.what()));
   }
+}
+
+namespace {
+
+template <typename From>
+auto read(const std::filesystem::path& file, const char* what, From from) {
+  const std::string text = host::read_file(file);
+  try {
+    return from(text);
+  } catch (const std::exception& error) {
+    throw result::RecordError(
+        fmt::format("{}: expected {}, found: {}", file.string(), what, error.what()));
+  }
+}
+
+}  // namespace
+
+Job read_job(const std::filesystem::path& folder) {
+  return read(folder / "job.json", "a job",
+              [](const std::string& text) { return job_from_json(result::Json::parse(text)); });
+}
+
+result::Record read_result(const std::filesystem::path& folder) {
+  return read(folder / "result.json", "a result",
+              [](const std::string& text) { return result::from_text(text); });
 }
 
 }  // namespace xive::sweep

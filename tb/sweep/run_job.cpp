@@ -83,10 +83,9 @@ int run_job(const std::string& folder, std::ostream& out, std::ostream& err) {
   const fs::path path = fs::absolute(folder);
   Job job;
   try {
-    job = job_from_json(Json::parse(host::read_file(path / "job.json")));
+    job = read_job(path);
   } catch (const std::exception& error) {
-    err << "xive-cosim: error: " << (path / "job.json").string()
-        << ": expected a job, found: " << error.what() << "\n";
+    err << "xive-cosim: error: " << error.what() << "\n";
     return 2;
   }
   Record record = job.blank_record();

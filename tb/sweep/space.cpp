@@ -135,6 +135,10 @@ std::optional<double> number_at(const config::Json& config, const std::string& p
   return value.is_number() ? std::optional<double>(value.get<double>()) : std::nullopt;
 }
 
+std::string found(const std::string& expression, const ExpressionError& error) {
+  return fmt::format("{} ({})", config::describe(config::Scalar{expression, true}), error.what());
+}
+
 class Constraints {
  public:
   explicit Constraints(const SweepFile& file) : file_(file) {
@@ -143,7 +147,7 @@ class Constraints {
         expressions_.emplace_back(file.spec.constraints[i]);
       } catch (const ExpressionError& error) {
         fail(i, "an expression like 'platform.cores * platform.threads <= 16'",
-             fmt::format("'{}' ({})", file.spec.constraints[i], error.what()));
+             found(file.spec.constraints[i], error));
       }
     }
   }
@@ -155,8 +159,7 @@ class Constraints {
         const auto value = [&](const std::string& name) { return number_at(config, name); };
         if (expressions_[i].evaluate(value) == 0) return false;
       } catch (const ExpressionError& error) {
-        fail(i, "keys of numbers in the configuration",
-             fmt::format("'{}' ({})", expressions_[i].text(), error.what()));
+        fail(i, "keys of numbers in the configuration", found(expressions_[i].text(), error));
       }
     }
     return true;
@@ -187,7 +190,7 @@ void check_expectations(const SweepFile& file) {
                          file.origins.at(path),
                          path,
                          "an expression like 'hop.line.p99_ns < 5'",
-                         fmt::format("'{}' ({})", file.spec.expect[i], error.what()),
+                         found(file.spec.expect[i], error),
                          {}});
     }
   }

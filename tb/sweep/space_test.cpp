@@ -235,6 +235,11 @@ TEST_F(Space, EveryMistakeIsToldWhereItStands) {
        "found it"},
       {"name: a\nsweeps: [s.yaml]\n",
        "s.yaml:2: sweeps[0]: expected a sweep that does not lead back to this one, found 's.yaml'"},
+      {"name: a\nsweeps: [" + std::string(300, 'x') + "]\n",
+       std::string(300, 'x') + ": expected a configuration file, found File name too long"},
+      {"name: a\nexpect: ['lost " + std::string(300, '{') + "']\n",
+       "s.yaml:2: expect[0]: expected an expression like 'hop.line.p99_ns < 5', found 'lost " +
+           std::string(35, '{') + "...' (wrong from position 5 on)"},
       {"name: a\nsweeps: [nowhere.yaml]\n",
        "nowhere.yaml: expected a configuration file, found no such file"},
       {"name: a\nslurm: {cpus: 0}\n",

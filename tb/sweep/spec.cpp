@@ -116,6 +116,13 @@ void check_list(const SweepFile& file) {
   }
 }
 
+/// One name for one file; the path itself if it cannot lead to a file.
+std::string identity(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path canonical = std::filesystem::weakly_canonical(path, error);
+  return error ? path : canonical.string();
+}
+
 /// `above`: the files that lead to this one.
 SweepFile load(const std::string& path, const std::set<std::string>& above) {
   config::Document<SweepSpec> document{sweep_schema()};
@@ -132,10 +139,10 @@ SweepFile load(const std::string& path, const std::set<std::string>& above) {
   }
   if (!file.spec.sweeps.empty()) check_list(file);
   std::set<std::string> chain = above;
-  chain.insert(std::filesystem::weakly_canonical(path).string());
+  chain.insert(identity(path));
   for (std::size_t i = 0; i < file.spec.sweeps.size(); ++i) {
     const std::string below = beside(file, file.spec.sweeps[i]);
-    if (chain.count(std::filesystem::weakly_canonical(below).string()) > 0) {
+    if (chain.count(identity(below)) > 0) {
       const std::string key = "sweeps[" + std::to_string(i) + "]";
       throw config::ConfigError({config::Problem::Kind::Constraint,
                                  file.origins.at(key),

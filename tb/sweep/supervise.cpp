@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 5> kKinds{"exited", "signalled", "deadlin
 
 void supervise(const std::string& program, const std::string& folder, const fs::path& end_file) {
   const fs::path path = fs::absolute(folder);
-  const Job job = job_from_json(Json::parse(host::read_file(path / "job.json")));
+  const Job job = read_job(path);
   LocalExecutor executor(program, 1);
   executor.start(job, path.string());
   std::vector<End> ends;

@@ -23,9 +23,8 @@ std::vector<Job> failed_jobs(const std::filesystem::path& folder) {
   std::sort(paths.begin(), paths.end());
   std::vector<Job> jobs;
   for (const std::filesystem::path& path : paths) {
-    const result::Record record = result::from_text(host::read_file(path / "result.json"));
-    if (record.passed()) continue;
-    Job job = job_from_json(result::Json::parse(host::read_file(path / "job.json")));
+    if (read_result(path).passed()) continue;
+    Job job = read_job(path);
     job.number = jobs.size();
     jobs.push_back(std::move(job));
   }

@@ -23,7 +23,7 @@ Job traceable_job(const std::filesystem::path& folder) {
     throw NotTraceable(
         fmt::format("expected a job of a sweep, found no {}", (folder / "job.json").string()));
   }
-  Job job = job_from_json(Json::parse(host::read_file(folder / "job.json")));
+  Job job = read_job(folder);
   if (std::find(std::begin(kTraced), std::end(kTraced), job.suite) == std::end(kTraced)) {
     throw NotTraceable(fmt::format("expected a job of the suite load, opal or skiboot, found {}",
                                    name(job.suite)));
@@ -32,9 +32,9 @@ Job traceable_job(const std::filesystem::path& folder) {
 }
 
 /// Empty if there is none.
-std::string digest_of(const std::filesystem::path& result) {
-  if (!std::filesystem::exists(result)) return {};
-  return result::from_text(host::read_file(result)).digest;
+std::string digest_of(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "result.json") ? read_result(folder).digest
+                                                         : std::string();
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ int trace_job(const std::filesystem::path& folder, const std::string& file, std:
   document.verify();
   result::Record record = job.blank_record();
   run_suite(job, folder, document.value(), out, err, record);
-  const std::string then = digest_of(folder / "result.json");
+  const std::string then = digest_of(folder);
   const bool same = !then.empty() && record.digest == then;
   out << fmt::format("{}: {}, digest {}, {}\n", file, name(record.verdict), record.digest,
                      same           ? "as in the sweep"

@@ -214,6 +214,26 @@ nlohmann::json mutants_json(const std::vector<MutantResult>& results) {
   return list;
 }
 
+namespace {
+
+/// Throws std::invalid_argument that names the file.
+std::vector<Mutant> listed_mutants(const ValidateOptions& options) {
+  if (options.mutant_list.empty()) return read_mutants(built_in_mutants(), options.generation);
+  std::string text;
+  try {
+    text = host::read_file(options.mutant_list);
+  } catch (const host::FileError& error) {
+    throw std::invalid_argument(fmt::format("--mutant-list: {}", error.what()));
+  }
+  try {
+    return read_mutants(text, options.generation);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", options.mutant_list, error.what()));
+  }
+}
+
+}  // namespace
+
 int run_mutants_on(const ValidateOptions& options, SubjectFactory factory, std::ostream& out,
                    std::ostream& err) {
   const host::InterruptGuard guard;
@@ -224,9 +244,7 @@ int run_mutants_on(const ValidateOptions& options, SubjectFactory factory, std::
     if (options.mutant_ops == 0) {
       return complain(err, kExitUsage, "--mutant-ops: expected 1 or more, found 0");
     }
-    const std::string text = options.mutant_list.empty() ? std::string(built_in_mutants())
-                                                         : host::read_file(options.mutant_list);
-    std::vector<Mutant> mutants = read_mutants(text, options.generation);
+    std::vector<Mutant> mutants = listed_mutants(options);
     const std::size_t count = mutants.size();
     host::make_writable_directory(options.out);
     const host::DirectoryLock lock(options.out);
