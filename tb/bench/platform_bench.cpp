@@ -225,6 +225,21 @@ void firmware_doorbell_round_trip(benchmark::State& state) {
 }
 BENCHMARK(firmware_doorbell_round_trip);
 
+/// A step of one of `range(0)` agents that all wait for the same times.
+void agents_in_step(benchmark::State& state) {
+  ppc::host::FiberExecutor executor(64 * 1024);
+  std::int64_t steps = 0;
+  for (int n = 0; n < state.range(0); ++n) {
+    executor.spawn("agent", [&] {
+      for (;; ++steps) executor.wait_until(executor.now() + platform::kMicrosecond);
+    });
+  }
+  platform::Time until = 0;
+  for (auto _ : state) executor.run(until += 10 * platform::kMicrosecond);
+  state.SetItemsProcessed(steps);
+}
+BENCHMARK(agents_in_step)->Arg(8)->Arg(96)->Arg(1536);
+
 }  // namespace
 
 int sc_main(int argc, char** argv) {

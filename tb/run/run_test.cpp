@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Each, RunFirmware,
 /// Sizes and paces that a configuration may ask for.
 TEST(OpalRun, PassesOnUnusualMachines) {
   std::vector<std::pair<std::string, RunOptions>> runs(
-      5, {"", small(bridge::TimaKind::Model, FirmwareKind::Opal)});
+      6, {"", small(bridge::TimaKind::Model, FirmwareKind::Opal)});
   for (auto& [name, options] : runs) options.work.triggers = 300;
   runs[0].first = "as many virtual processors as a chip has";
   runs[0].second.work.vps = 512;
@@ -79,6 +79,9 @@ TEST(OpalRun, PassesOnUnusualMachines) {
   runs[4].second.work.guest_sources = 1000;
   runs[4].second.work.device_percent = 0;
   runs[4].second.work.dispatch_percent = 0;
+  runs[5].first = "many threads that wait for each other";
+  runs[5].second.platform.chips = 8;
+  runs[5].second.platform.cores = 12;
   for (const auto& [name, options] : runs) {
     const RunResult result = execute(options);
     std::string first;

@@ -68,6 +68,32 @@ bool EventQueue::turn() {
   return true;
 }
 
+/// Into a bucket that has something earlier. Agents in step with each other are due at the same
+/// time: those of an earlier time are stepped over at once.
+void EventQueue::sort_among(std::size_t at, Node& node, Place place) {
+  Place* link = &fine_[at];
+  while (*link != kEnd) {
+    Node& head = nodes_[*link];
+    if (node.key.before(head.key)) {
+      if (node.key.time == head.key.time) node.last = head.last;
+      break;
+    }
+    Node& last = nodes_[head.last];
+    if (node.key.time != head.key.time) {
+      link = &last.next;
+      continue;
+    }
+    if (last.key.before(node.key)) {
+      link = &last.next;
+      head.last = place;
+    } else {
+      while (nodes_[*link].key.before(node.key)) link = &nodes_[*link].next;
+    }
+    break;
+  }
+  node.next = std::exchange(*link, place);
+}
+
 /// The first item has gone.
 void EventQueue::find_next() {
   for (;;) {

@@ -2,7 +2,8 @@
 /// The future of a simulation: things to do, by time and then by an order that the user counts up.
 /// A calendar of two wheels: what comes soon lies in narrow buckets, each a list in order, what
 /// comes later in wide ones that are spread out when their time comes. An operation costs the same
-/// however many wait, as long as few of them come within the same nanosecond.
+/// however many wait, even at the same time, as long as there are few different times within the
+/// same nanosecond.
 #pragma once
 
 #include <algorithm>
@@ -91,6 +92,7 @@ class EventQueue {
     Key key;
     std::uint32_t what = 0;
     Place next = kEnd;
+    Place last = kEnd;  ///< of the first one of a time: the last one of that time in the bucket
   };
   using Wheel = std::array<Place, kBuckets>;                  ///< the first node of each bucket
   using Occupied = std::array<std::uint64_t, kBuckets / 64>;  ///< a bit for each bucket
@@ -108,12 +110,22 @@ class EventQueue {
   void sort_in(std::uint64_t tick, Node& node, Place place) {
     const std::size_t at = tick & (kBuckets - 1);
     set(fine_occupied_, at);
-    Place* link = &fine_[at];
-    while (*link != kEnd && nodes_[*link].key.before(node.key)) link = &nodes_[*link].next;
-    node.next = std::exchange(*link, place);
+    node.last = place;
+    const Place first = fine_[at];
+    if (first != kEnd) {
+      const Node& head = nodes_[first];
+      if (!node.key.before(head.key)) return sort_among(at, node, place);
+      if (node.key.time == head.key.time) node.last = head.last;
+    }
+    node.next = first;
+    fine_[at] = place;
   }
+  void sort_among(std::size_t at, Node& node, Place place);
   void drop_first() {
-    fine_[tick_ & (kBuckets - 1)] = std::exchange(nodes_[first_].next, free_);
+    const Node& node = nodes_[first_];
+    const Place next = std::exchange(nodes_[first_].next, free_);
+    if (node.last != first_) nodes_[next].last = node.last;
+    fine_[tick_ & (kBuckets - 1)] = next;
     free_ = first_;
   }
   void find_next();

@@ -46,6 +46,30 @@ TEST(EventQueue, TiesWhateverTheDistance) {
   }
 }
 
+// Within one bucket: at the end, at the front and between, whatever has been taken out or
+// cancelled.
+TEST(EventQueue, PlacesWithinANanosecond) {
+  EventQueue queue;
+  std::uint64_t order = 0;
+  const auto push = [&](Time time) {
+    return queue.push({time, order++}, static_cast<std::uint32_t>(time));
+  };
+  push(500), push(500);
+  push(300), push(300), push(500);
+  const EventQueue::Place last = push(700);
+  push(100);
+  push(600);
+  queue.cancel(last);
+  push(650);
+  push(900);
+  EXPECT_EQ(queue.pop(), 100U);
+  push(200);
+  EXPECT_EQ(take_all(queue), (Order{200, 300, 300, 500, 500, 500, 600, 650, 900}));
+  push(950);
+  push(940);
+  EXPECT_EQ(take_all(queue), (Order{940, 950}));
+}
+
 TEST(EventQueue, EarlierThanWhatIsFirst) {
   EventQueue queue;
   queue.push({platform::kSecond, 0}, 1);

@@ -52,6 +52,34 @@ TEST_P(Firmware, OperationsTakeTheirTime) {
   EXPECT_TRUE(machine.cpu(0).finished());
 }
 
+TEST_P(Firmware, WaitingTakesInterruptsUntilNudged) {
+  std::vector<Time> handled;
+  Time went_on = 0;
+  bool ready = false;
+  machine.program(0, [&](Cpu& cpu) {
+    cpu.set_handler(VectorSpace::Host, 0x500, [&](Cpu& inner, InterruptFrame&) {
+      handled.push_back(inner.now());
+      machine.thread(0).set_external(false);
+    });
+    cpu.mtmsr(kHostEe);
+    machine.cpu(0).wait_until([&] { return ready; });
+    went_on = cpu.now();
+    machine.cpu(0).wait_until([] { return true; });
+    EXPECT_EQ(cpu.now(), went_on);
+  });
+  executor.at(20 * kMicrosecond, [&] { machine.thread(0).set_external(true); });
+  executor.at(30 * kMicrosecond, [&] { machine.cpu(0).nudge(); });  // for nothing
+  executor.at(40 * kMicrosecond, [&] {
+    ready = true;
+    machine.cpu(0).nudge();
+  });
+  machine.run(kMillisecond);
+  ASSERT_EQ(handled.size(), 1U);
+  EXPECT_EQ(handled[0], 20 * kMicrosecond);
+  EXPECT_EQ(went_on, 40 * kMicrosecond);
+  EXPECT_TRUE(machine.cpu(0).finished());
+}
+
 TEST_P(Firmware, LineInterruptsLongComputation) {
   std::vector<Time> at;
   machine.program(0, [&](Cpu& cpu) {
