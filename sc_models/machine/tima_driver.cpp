@@ -267,6 +267,7 @@ void TimaDriver::deliver(const Message& message) {
     case Message::Kind::Presenter: {
       ic::PresenterSink* sink = sinks_.front();
       sinks_.erase(sinks_.begin());
+      arm();  // with the answer a router may let time pass, but not past what else is due here
       sink->on_presenter_answer(core_, message.presenter);
       return;
     }
