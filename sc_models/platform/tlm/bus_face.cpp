@@ -136,8 +136,7 @@ tlm::tlm_sync_enum BusFace::nb_fw(int initiator, Trans& trans, tlm::tlm_phase& p
     } else {
       ++errors_;
       trans.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-      responses_[initiator].push_back({&trans, due, false, -1});
-      wake_at(due);
+      respond(initiator, {&trans, due, false, -1});
     }
     return tlm::TLM_ACCEPTED;
   }
@@ -148,6 +147,7 @@ tlm::tlm_sync_enum BusFace::nb_fw(int initiator, Trans& trans, tlm::tlm_phase& p
   }
   const int port = queue.front().port;
   queue.pop_front();
+  if (!queue.empty()) await(initiator, queue.front().due);
   if (port >= 0) {
     tlm::tlm_phase end = tlm::END_RESP;
     sc_core::sc_time wait = delay;
@@ -181,8 +181,23 @@ void BusFace::end_request(Trans& trans, Flight& flight) {
 void BusFace::reply(Trans& trans, Flight& flight, Time due, int port) {
   // The target may have used the address up to here.
   trans.set_address(trans.get_address() + flight.base);
-  responses_[flight.initiator].push_back({&trans, due, false, port});
-  wake_at(due);
+  respond(flight.initiator, {&trans, due, false, port});
+}
+
+void BusFace::respond(int initiator, const Reply& reply) {
+  auto& queue = responses_[initiator];
+  queue.push_back(reply);
+  if (queue.size() == 1) await(initiator, reply.due);
+  wake_at(reply.due);
+}
+
+/// The first response for an initiator may be sent from `due` on.
+void BusFace::await(int initiator, Time due) {
+  if (due > now()) {
+    later_.emplace(due, initiator);
+  } else {
+    ready_.insert(initiator);
+  }
 }
 
 bool BusFace::send_requests() {
@@ -211,9 +226,16 @@ bool BusFace::send_requests() {
 }
 
 bool BusFace::send_responses() {
+  while (!later_.empty() && later_.begin()->first <= now()) {
+    ready_.insert(later_.begin()->second);
+    later_.erase(later_.begin());
+  }
   bool any = false;
-  for (auto& [initiator, queue] : responses_) {
-    if (queue.empty() || queue.front().sent || queue.front().due > now()) continue;
+  // What is sent may make others ready, before and behind.
+  for (auto it = ready_.begin(); it != ready_.end();) {
+    const int initiator = *it;
+    ready_.erase(it);
+    auto& queue = responses_[initiator];
     queue.front().sent = true;
     Trans& trans = *queue.front().trans;
     tlm::tlm_phase phase = tlm::BEGIN_RESP;
@@ -224,6 +246,7 @@ bool BusFace::send_responses() {
       nb_fw(initiator, trans, phase, delay);
     }
     any = true;
+    it = ready_.upper_bound(initiator);
   }
   return any;
 }
@@ -243,9 +266,7 @@ void BusFace::step() {
   for (const auto& [port, queue] : requests_) {
     if (!queue.empty()) consider(flights_.at(queue.front()).due);
   }
-  for (const auto& [initiator, queue] : responses_) {
-    if (!queue.empty() && !queue.front().sent) consider(queue.front().due);
-  }
+  if (!later_.empty()) consider(later_.begin()->first);
   if (next != kNever) wake_at(next);
 }
 

@@ -7,9 +7,11 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <systemc>
 #include <tlm>
+#include <utility>
 #include <vector>
 
 #include "sc_models/platform/bus.h"
@@ -63,6 +65,12 @@ class BusFace final : public sc_core::sc_module {
     bool request_sent = false, request_ended = false;
   };
   using Trans = tlm::tlm_generic_payload;
+  struct Reply {
+    Trans* trans;
+    Time due;
+    bool sent;
+    int port;  ///< -1: error made here
+  };
 
   bool route(const Trans& trans, Route& result);
   void b_transport(int initiator, Trans& trans, sc_core::sc_time& delay);
@@ -78,6 +86,8 @@ class BusFace final : public sc_core::sc_module {
   bool send_responses();
   void end_request(Trans& trans, Flight& flight);
   void reply(Trans& trans, Flight& flight, Time due, int port);
+  void respond(int initiator, const Reply& reply);
+  void await(int initiator, Time due);
   void wake_at(Time time);
 
   Bus bus_;
@@ -85,13 +95,11 @@ class BusFace final : public sc_core::sc_module {
   std::uint64_t errors_ = 0;
   std::map<const Trans*, Flight> flights_;           ///< looked up only
   std::map<unsigned, std::deque<Trans*>> requests_;  ///< by port; the first may be in its phase
-  struct Reply {
-    Trans* trans;
-    Time due;
-    bool sent;
-    int port;  ///< -1: error made here
-  };
   std::map<int, std::deque<Reply>> responses_;  ///< by initiator; the first may be in its phase
+  /// Initiators whose first response has not been sent: those for which it is time, and the others
+  /// by time.
+  std::set<int> ready_;
+  std::set<std::pair<Time, int>> later_;
   sc_core::sc_event step_event_;
 };
 
