@@ -87,6 +87,20 @@ TEST(VpBlock, SplitOverTwoChips) {
   EXPECT_EQ(rig.call(Token::XiveFreeVpBlock, {0x45000020}), rc::kParameter);  // twice
 }
 
+TEST(VpBlock, SplitOverSixteenChips) {
+  Rig rig(with(Fault::None, 16));
+  const std::int64_t block = rig.call(Token::XiveAllocateVpBlock, {5});
+  ASSERT_GT(block, 0);
+  for (unsigned n = 0; n < 32; ++n) {
+    const std::uint64_t vp = static_cast<std::uint64_t>(block) + n;
+    ASSERT_EQ(rig.call(Token::XiveSetVpInfo, {vp, vp_flag::kEnabled, 0}), rc::kSuccess) << n;
+    EXPECT_EQ(rig.vp_info(vp).chip, n / 2);
+    EXPECT_EQ(rig.call(Token::XiveSetVpInfo, {vp, 0, 0}), rc::kSuccess) << n;
+  }
+  EXPECT_EQ(rig.call(Token::XiveFreeVpBlock, {static_cast<std::uint64_t>(block)}), rc::kSuccess);
+  EXPECT_EQ(rig.violation(), "");
+}
+
 TEST(VpBlock, EverySecondBlockCanBeFreed) {
   for (const Fault fault : {Fault::None, Fault::B13FreeChecksWholeOrder}) {
     Rig rig(with(fault, 2));

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -32,7 +33,7 @@ class Rig {
                                  kChipMemory = 0x10000000;
 
   explicit Rig(const RigOptions& options = {})
-      : machine(options.machine), firmware(config(options, machine)) {
+      : machine(with_memory(options)), firmware(config(options, machine)) {
     for (unsigned n = 0; n < machine.threads(); ++n) cpus.emplace_back(machine, n);
     if (!options.boot) return;
     firmware.boot(cpus[0]);
@@ -40,6 +41,14 @@ class Rig {
     if (options.exploitation) {
       EXPECT_EQ(call(Token::XiveReset, {kModeExploitation}), rc::kSuccess);
     }
+  }
+
+  /// Enough for the memory of every chip; only what is used is there.
+  static DirectOptions with_memory(const RigOptions& options) {
+    DirectOptions machine = options.machine;
+    machine.memory_bytes =
+        std::max(machine.memory_bytes, options.first_memory + machine.chips * kChipMemory);
+    return machine;
   }
 
   static Config config(const RigOptions& options, const DirectMachine& machine) {
