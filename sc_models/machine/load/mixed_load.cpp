@@ -51,7 +51,7 @@ MixedLoad::MixedLoad(Machine& machine, DirectTables& tables, const LoadConfig& c
     Thread thread{Random(config.seed, 2ULL * t), Random(config.seed, 2ULL * t + 1), 0, -1, {}};
     thread.budget =
         thread_triggers / machine.threads() + (t < thread_triggers % machine.threads() ? 1U : 0U);
-    threads_.push_back(std::move(thread));
+    threads_.push_back(thread);
   }
   make_host_queues();
   make_vps();

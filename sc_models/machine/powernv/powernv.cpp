@@ -14,7 +14,6 @@
 namespace xive::machine {
 
 using platform::ChipRegisters;
-using platform::ConsoleKind;
 using platform::FileError;
 using platform::LpcBus;
 using platform::PsiBridge;

@@ -87,7 +87,7 @@ class FiberExecutor final : public Executor {
   inline void change(AgentId from, AgentId to);
   void leave(AgentId from, AgentId to, bool for_good);
   void arrive(AgentId at);
-  static void entry(void* fiber);
+  static void entry(void* argument);
 
   // What every access looks at comes first.
   Time now_ = 0;

@@ -86,7 +86,7 @@ class CodeCache {
   static constexpr std::uint64_t kHintSpan = 4096;
   static constexpr std::size_t kHints = 4096;
   static std::size_t hint(std::uint64_t address) { return address / kHintSpan % kHints; }
-  bool search(std::uint64_t first, std::uint64_t last) const;
+  bool search(std::uint64_t address, std::uint64_t last) const;
   static std::uint64_t granules(std::uint64_t first, std::uint64_t last);
   Block& build(const Place& place, unsigned limit);
 

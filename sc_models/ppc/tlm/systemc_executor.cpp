@@ -75,11 +75,11 @@ void SystemCExecutor::sleep(AgentId self, Time deadline) {
   agent.sleeping = false;
 }
 
-void SystemCExecutor::wake(AgentId id) {
-  Agent& agent = *agents_.at(id);
-  if (!agent.sleeping) return;
-  agent.sleeping = false;
-  agent.event.notify(sc_core::SC_ZERO_TIME);
+void SystemCExecutor::wake(AgentId agent) {
+  Agent& sleeper = *agents_.at(agent);
+  if (!sleeper.sleeping) return;
+  sleeper.sleeping = false;
+  sleeper.event.notify(sc_core::SC_ZERO_TIME);
 }
 
 Time SystemCExecutor::next_event() const {

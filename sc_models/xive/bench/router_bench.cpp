@@ -21,7 +21,7 @@ void trigger_to_present(benchmark::State& state, bool rules, bool filter, bool d
   gen1::BusAccess trigger{
       .address = m.source_page(Machine::kSource, false), .size = 8, .write = true};
   gen1::BusAccess eoi{.address = m.source_page(Machine::kSource, true) + 0xc00, .size = 8};
-  for ([[maybe_unused]] auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
+  for ([[maybe_unused]] auto _ : state) {
     m.chip().access(trigger);
     m.chip().access(eoi);
   }

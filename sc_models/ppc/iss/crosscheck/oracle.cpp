@@ -2,11 +2,11 @@
 #include "sc_models/ppc/iss/crosscheck/oracle.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 
