@@ -68,9 +68,9 @@ class Guest {
 
   /// VPs of all vCPUs, enabled.
   void create(Cpu& cpu);
-  /// Queue of (vCPU, prio) of 2^order bytes at `page`, zeroed by the guest; its escalation becomes
-  /// an interrupt of the host on the calling thread.
-  void set_queue(Cpu& cpu, unsigned vcpu, unsigned prio, std::uint64_t page, unsigned order,
+  /// Queue of (vCPU n, prio) of 2^order bytes at `page`, zeroed by the guest; its escalation
+  /// becomes an interrupt of the host on the calling thread.
+  void set_queue(Cpu& cpu, unsigned n, unsigned prio, std::uint64_t page, unsigned order,
                  std::uint64_t flags = kQueueFlags);
   /// A source of the guest: an allocated number, routed and armed.
   Source& add_source(Cpu& cpu, unsigned vcpu, unsigned prio, std::uint32_t eisn,
@@ -81,10 +81,10 @@ class Guest {
   void route(Cpu& cpu, Source& source);
   void unroute(Cpu& cpu, Source& source);
 
-  void enter(Cpu& cpu, unsigned vcpu);
-  void exit(Cpu& cpu, unsigned vcpu);
+  void enter(Cpu& cpu, unsigned n);
+  void exit(Cpu& cpu, unsigned n);
   /// The guest has nothing to do. False: an event is there, run it again.
-  bool cede(Cpu& cpu, unsigned vcpu);
+  bool cede(Cpu& cpu, unsigned n);
   /// Priority `prio` becomes pending in the OS ring of the calling thread, by software (used after
   /// a change of CPPR when entries were left in a queue).
   void set_pending(Cpu& cpu, unsigned prio) const {
@@ -100,7 +100,7 @@ class Guest {
       opal::queue_flag::kEnabled | opal::queue_flag::kAlwaysNotify | opal::queue_flag::kEscalate;
 
  private:
-  void escalated(Cpu& cpu, unsigned vcpu);
+  void escalated(Cpu& cpu, unsigned n);
   std::uint64_t os_ring() const { return host_.options().tima + 0x10010; }
 
   HostDriver& host_;

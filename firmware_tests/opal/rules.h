@@ -41,7 +41,7 @@ class FirmwareRules final : public CallObserver {
   void on_access(std::uint32_t pir, std::uint64_t address, bool write, std::uint64_t value);
 
   void on_call(Cpu& cpu, Token token, const Args& args) override;
-  void on_result(Cpu& cpu, Token token, const Args& args, std::int64_t rc) override;
+  void on_result(Cpu& cpu, Token token, const Args& args, std::int64_t result) override;
 
  private:
   struct Chip {
@@ -58,8 +58,8 @@ class FirmwareRules final : public CallObserver {
   void ic_access(Chip& chip, std::uint32_t pir, std::uint32_t offset, bool write,
                  std::uint64_t value);
   void end_of_masking(std::uint64_t value);
-  void vp_block_result(Token token, const Args& args, std::int64_t rc);
-  void irq_result(Token token, const Args& args, std::int64_t rc);
+  void vp_block_result(Token token, const Args& args, std::int64_t result);
+  void irq_result(Token token, const Args& args, std::int64_t result);
   void after_reset(const Args& args);
   std::uint64_t be64(std::uint64_t address) const;
 

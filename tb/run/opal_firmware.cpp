@@ -139,7 +139,7 @@ class OpalFirmware final : public Firmware,
   void work(unsigned t, Cpu& cpu);
   void trigger(unsigned t, Cpu& cpu);
   void dispatch(unsigned t, Cpu& cpu);
-  void run_vcpu(unsigned t, Cpu& cpu, unsigned vcpu);
+  void run_vcpu(unsigned t, Cpu& cpu, unsigned n);
   void put_away(unsigned t, Cpu& cpu, bool cede);
   void drain(unsigned t, Cpu& cpu);
   void device_step();
@@ -475,7 +475,7 @@ void OpalFirmware::device_step() {
 
 std::uint64_t OpalFirmware::popped() const {
   std::uint64_t entries = guest_entries_;
-  auto& host = const_cast<HostDriver&>(*host_);  // NOLINT: processor() only reads here
+  auto& host = const_cast<HostDriver&>(*host_);  // processor() only reads here
   for (unsigned t = 0; t < machine_->threads(); ++t) {
     entries += host.processor(machine_->pir(t)).total.entries;
   }
