@@ -97,7 +97,7 @@ void execute(benchmark::State& state, std::span<const std::uint32_t> code, unsig
   bench.run(1000);
   std::uint64_t before = 0, after = 0;
   for (const auto& cpu : bench.cpus) before += cpu->instructions();
-  for (auto _ : state) bench.run(kInstructions);
+  for ([[maybe_unused]] auto _ : state) bench.run(kInstructions);
   for (const auto& cpu : bench.cpus) after += cpu->instructions();
   state.SetItemsProcessed(static_cast<std::int64_t>(after - before));
 }

@@ -19,7 +19,7 @@ void run(benchmark::State& state, bridge::TimaKind kind, unsigned chips, unsigne
   std::uint64_t handled = 0;
   double seconds = 0;
   run::PartShares shares;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     {
       machine::MachineConfig config;

@@ -34,7 +34,7 @@ constexpr int kBatch = 1000;  ///< operations in one start of the SystemC kernel
 void memory_load64(benchmark::State& state) {
   platform::SparseMemory memory(0, kMemorySize);
   std::uint64_t address = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     memory.access({.command = Command::Store, .address = address, .data = address});
     benchmark::DoNotOptimize(memory.access({.address = address}));
     address = (address + 0x1008) & (kMemorySize - 8);
@@ -47,7 +47,7 @@ void memory_block64(benchmark::State& state) {
   platform::SparseMemory memory(0, kMemorySize);
   std::array<std::uint8_t, 64> line{};
   std::uint64_t address = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     memory.write(address, line);
     benchmark::DoNotOptimize(memory.read(address, line));
     address = (address + 0x1040) & (kMemorySize - 64);
@@ -66,7 +66,8 @@ void bus_access(benchmark::State& state) {
     bus.map({.name = std::to_string(w), .base = w << 16U, .size = 0x8000, .target = &memory});
   }
   std::uint64_t n = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
+    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero): no benchmark below has 0 windows.
     benchmark::DoNotOptimize(bus.access({.address = (n++ % used * 7 % windows) << 16U}));
   }
 }
@@ -106,7 +107,7 @@ void run_in_kernel(const std::function<void()>& body) {
 void tlm_access(benchmark::State& state) {
   Path& path = *paths[static_cast<std::size_t>(state.range(0))];
   state.SetLabel(kPathNames[static_cast<std::size_t>(state.range(0))]);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     run_in_kernel([&] {
       for (int i = 0; i < kBatch; ++i) {
         Request request;
@@ -133,14 +134,14 @@ void fiber_switch(benchmark::State& state) {
   executor.run(1000);
   platform::Time until = 1000;
   const std::uint64_t before = executor.switches();
-  for (auto _ : state) executor.run(until += 10 * kBatch);
+  for ([[maybe_unused]] auto _ : state) executor.run(until += 10 * kBatch);
   state.SetItemsProcessed(static_cast<std::int64_t>(executor.switches() - before));
   end = true;
 }
 BENCHMARK(fiber_switch);
 
 void systemc_switch(benchmark::State& state) {
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (int agent = 0; agent < 2; ++agent) {
       sc_core::sc_spawn([] {
         for (int i = 0; i < kBatch; ++i) sc_core::wait(10, sc_core::SC_PS);
@@ -158,7 +159,7 @@ void thread_line_change(benchmark::State& state) {
   ppc::testing::ManualClock clock;
   ppc::HardwareThread thread({}, clock);
   bool level = false;
-  for (auto _ : state) thread.set_external(level = !level);
+  for ([[maybe_unused]] auto _ : state) thread.set_external(level = !level);
 }
 BENCHMARK(thread_line_change);
 
@@ -166,7 +167,7 @@ void thread_interrupt(benchmark::State& state) {
   ppc::testing::ManualClock clock;
   ppc::HardwareThread thread({}, clock);
   thread.set_msr(ppc::msr::kSf | ppc::msr::kHv | ppc::msr::kEe);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     thread.set_external(true);
     benchmark::DoNotOptimize(thread.take_exception());
     thread.set_external(false);
@@ -196,7 +197,7 @@ void firmware_operations(benchmark::State& state) {
     for (unsigned n = 0; n < config.threads; ++n) count += machine.thread(n).retired();
     return count;
   };
-  for (auto _ : state) machine.run(until += 10 * platform::kMicrosecond);
+  for ([[maybe_unused]] auto _ : state) machine.run(until += 10 * platform::kMicrosecond);
   state.SetItemsProcessed(static_cast<std::int64_t>(operations()));
 }
 BENCHMARK(firmware_operations)->Args({1, 0})->Args({4, 0})->Args({4, 1'000'000});
@@ -220,7 +221,7 @@ void firmware_doorbell_round_trip(benchmark::State& state) {
     });
   }
   platform::Time until = 0;
-  for (auto _ : state) machine.run(until += 100 * platform::kMicrosecond);
+  for ([[maybe_unused]] auto _ : state) machine.run(until += 100 * platform::kMicrosecond);
   state.SetItemsProcessed(rounds);
 }
 BENCHMARK(firmware_doorbell_round_trip);
@@ -235,7 +236,7 @@ void agents_in_step(benchmark::State& state) {
     });
   }
   platform::Time until = 0;
-  for (auto _ : state) executor.run(until += 10 * platform::kMicrosecond);
+  for ([[maybe_unused]] auto _ : state) executor.run(until += 10 * platform::kMicrosecond);
   state.SetItemsProcessed(steps);
 }
 BENCHMARK(agents_in_step)->Arg(8)->Arg(96)->Arg(1536);

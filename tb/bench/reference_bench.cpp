@@ -63,7 +63,7 @@ void reference_mmio(benchmark::State& state) {
   Reference reference(Params{}, memory);
   reference.set_enabled(0, true);
   std::size_t i = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(reference.mmio(mix()[i]));
     i = (i + 1) % mix().size();
   }
@@ -77,7 +77,7 @@ void reference_presenter(benchmark::State& state) {
   reference.mmio(access(Page::Hv, 0x18, 2, true, kWord2));
   const PresenterRequest request =
       message(state.range(0) == 0 ? PresenterCmd::Match : PresenterCmd::Present);
-  for (auto _ : state) benchmark::DoNotOptimize(reference.presenter(request));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(reference.presenter(request));
 }
 BENCHMARK(reference_presenter)->ArgName("present")->Arg(0)->Arg(1);
 
@@ -107,7 +107,7 @@ void port_mmio(benchmark::State& state) {
   if (state.range(0) != 0) port.observe(&watcher);
   port.set_thread_enable(0xf);
   std::uint64_t done = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     port.submit(mix()[done % mix().size()]);
     ++done;
     while (client.answers < done) port.advance(port.now() + 1000);
@@ -156,7 +156,7 @@ void tlm_b_transport(benchmark::State& state) {
   trans.set_extension(&requester);
   sc_core::sc_time delay;
   std::size_t i = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const MmioRequest& request = mix()[i];
     i = (i + 1) % mix().size();
     const unsigned length = 1U << request.size_log2;
@@ -179,7 +179,7 @@ BENCHMARK(tlm_b_transport);
 void tlm_presenter(benchmark::State& state) {
   const PresenterRequest request = message(PresenterCmd::Match);
   sc_core::sc_time delay;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(system_under_test->target.presenter(request, delay));
   }
 }

@@ -44,7 +44,7 @@ void count(benchmark::State& state) {
 
 void BM_Telling(benchmark::State& state) {
   Deaf deaf;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     testing::tell(traffic().recording, deaf);
   }
   count(state);
@@ -58,7 +58,7 @@ void BM_Rules(benchmark::State& state) {
   // The recording begins with a reset thread, and so it ends: it can be told again from the start.
   Event reset;
   reset.kind = EventKind::Reset;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     rules.on_event(reset);
     testing::tell(traffic().recording, rules);
   }

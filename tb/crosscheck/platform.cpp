@@ -18,7 +18,7 @@ class Platform final : public Runner {
     const std::string console = job.folder + "/console.txt";
     std::vector<std::string> command = {program_, "run", "--short", "--config", config_};
     const auto set_text = [&](const std::string& setting) {
-      command.push_back("--set");
+      command.emplace_back("--set");
       command.push_back(setting);
     };
     const auto set = [&](const std::string& key, const std::string& value) {

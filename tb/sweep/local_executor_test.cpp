@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tb/sweep/testing.h"
 

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <signal.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "tb/host/files.h"

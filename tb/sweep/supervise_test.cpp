@@ -2,7 +2,8 @@
 #include "tb/sweep/supervise.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tb/sweep/testing.h"
 

@@ -92,9 +92,7 @@ void Generator::make_control() {
 void Generator::make_enable() {
   const auto all = static_cast<std::uint8_t>((1U << config_.params.threads) - 1U);
   const std::uint8_t before = enabled_;
-  if (made_ == 0) {
-    enabled_ = all;
-  } else if (enabled_ != all && control_random_.chance(200)) {
+  if (made_ == 0 || (enabled_ != all && control_random_.chance(200))) {
     enabled_ = all;
   } else if (control_random_.chance(200)) {
     enabled_ = static_cast<std::uint8_t>(enabled_ &

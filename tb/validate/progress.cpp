@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 namespace xive::validate {
@@ -28,7 +29,7 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string minutes_text(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds) + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::llround(std::max(0.0, seconds)));
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 

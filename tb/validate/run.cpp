@@ -284,19 +284,19 @@ std::string check_options(const ValidateOptions& o) {
   return {};
 }
 
-int run_validate_on(const ValidateOptions& given, SubjectFactory factory, std::ostream& out,
+int run_validate_on(const ValidateOptions& options, SubjectFactory factory, std::ostream& out,
                     std::ostream& err) {
-  if (const std::string problem = check_options(given); !problem.empty()) {
+  if (const std::string problem = check_options(options); !problem.empty()) {
     return complain(err, kExitUsage, problem);
   }
-  ValidateOptions options = given;
-  if (options.jobs == 0) options.jobs = std::max(1U, std::thread::hardware_concurrency());
-  if (options.mutants) return run_mutants_on(options, factory, out, err);
+  ValidateOptions settled = options;
+  if (settled.jobs == 0) settled.jobs = std::max(1U, std::thread::hardware_concurrency());
+  if (settled.mutants) return run_mutants_on(settled, factory, out, err);
   const host::InterruptGuard guard;
   try {
-    Run run(options, factory, out);
+    Run run(settled, factory, out);
     RunReport report = run.execute();
-    if (report.verdict == Verdict::Fail) make_capsule(run, options, factory, report, out);
+    if (report.verdict == Verdict::Fail) make_capsule(run, settled, factory, report, out);
     out << to_text(report) << std::flush;
     write_reports(report);
     switch (report.verdict) {

@@ -2,13 +2,13 @@
 #include "tb/validate/worker_pool.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <new>
 #include <system_error>
 
