@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -190,7 +191,8 @@ class Program {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
-  const auto fail = [&err](int code, const std::string& text) {
+  const auto fail = [&err](int code, std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');  // a word of the command line may have it
     err << "xive-cosim: error: " << text << "\n";
     return code;
   };
@@ -204,6 +206,9 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     return fail(kUsage, error.what());
   } catch (const CLI::ParseError& error) {
     return fail(kUsage, error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(kEnvironment,
+                fmt::format("{}: {}", error.path1().string(), error.code().message()));
   } catch (const std::exception& error) {
     return fail(kEnvironment, error.what());
   }

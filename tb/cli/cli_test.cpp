@@ -42,6 +42,7 @@ class WrongCommandLine : public testing::TestWithParam<Case> {
       : folder_(fs::path(testing::TempDir()) / (std::string("cli_") + GetParam().name)) {
     fs::create_directories(folder_ / "folder");
     fs::current_path(folder_);
+    fs::create_symlink("loop", "loop");
     std::ofstream("good.yaml") << "validate: {seed: 3}\n";
     std::ofstream("bad.yaml") << "validate:\n  threds: 3\n";
   }
@@ -153,6 +154,12 @@ std::vector<Case> validate_cases() {
       {"LedgerMissing",
        {"report", "list", "--ledger", "gone.sqlite"},
        "--ledger: expected a ledger, found no file gone.sqlite"},
+      {"LedgerIsALoop",
+       {"report", "list", "--ledger", "loop"},
+       "--ledger: expected a ledger, found no file loop"},
+      {"WordOfTwoLines",
+       {"version", "a\nb"},
+       "version: unexpected argument 'a b'; see 'xive-cosim version --help'"},
       {"TrendNothing",
        {"report", "trend", "smoke"},
        "report trend: expected a job or sweep, and a metric"},

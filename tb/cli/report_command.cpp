@@ -32,7 +32,8 @@ class LedgerOption {
   }
   const std::string& file() const { return file_; }
   Ledger open() const {
-    if (!std::filesystem::exists(file_)) {
+    std::error_code error;
+    if (!std::filesystem::exists(file_, error)) {
       throw UsageError(fmt::format("--ledger: expected a ledger, found no file {}", file_));
     }
     return {file_, Database::Mode::Read};
@@ -251,7 +252,8 @@ class HtmlCommand final : public Command {
     if (folder_.empty()) throw UsageError("report html: expected the folder of a sweep");
     check_output_file("--file", file_);
     const std::filesystem::path folder = folder_;
-    if (!std::filesystem::exists(folder / "sweep.json")) {
+    std::error_code error;
+    if (!std::filesystem::exists(folder / "sweep.json", error)) {
       throw UsageError(fmt::format("report html: expected the folder of a sweep, found no {}",
                                    (folder / "sweep.json").string()));
     }
