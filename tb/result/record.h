@@ -51,7 +51,8 @@ struct Record {
   std::string suite;                            ///< e.g. "load"
   std::map<std::string, std::string> settings;  ///< keys that are no defaults, without the seed
   std::uint64_t seed = 0;
-  std::string config_hash;  ///< of the whole configuration, defaults included; may be empty
+  std::string config_hash;  ///< of the whole configuration with defaults, and of what is expected;
+                            ///< may be empty
   Build build;
 
   // What came out; a pure function of the above.
