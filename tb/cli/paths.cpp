@@ -28,13 +28,21 @@ bool is_folder(const fs::path& path) {
 
 }  // namespace
 
-void check_output_file(const std::string& option, const std::string& path) {
+void check_new_file(const std::string& option, const std::string& path) {
   if (path.empty()) {
     return;
   }
   if (is_folder(path)) {
     fail(option, "a file to write", fmt::format("the folder '{}'", path));
   }
+  const fs::path folder = fs::path(path).parent_path();
+  if (!folder.empty()) {
+    check_output_folder(option, folder.string());
+  }
+}
+
+void check_output_file(const std::string& option, const std::string& path) {
+  check_new_file(option, path);
   const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty() && !is_folder(folder)) {
     fail(option, "a file in a folder that exists", fmt::format("'{}'", path));

@@ -9,6 +9,8 @@ namespace xive::cli {
 
 /// A file to be written; empty = none wanted.
 void check_output_file(const std::string& option, const std::string& path);
+/// The same where its folder is made if there is none.
+void check_new_file(const std::string& option, const std::string& path);
 /// A folder to be made or used.
 void check_output_folder(const std::string& option, const std::string& path);
 /// A folder that must be there.

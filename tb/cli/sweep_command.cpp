@@ -47,7 +47,7 @@ class SweepCommand final : public Command {
           "sweep: expected a sweep file, found nothing; see 'xive-cosim sweep --help'");
     }
     check_output_folder("--out", options_.out);
-    check_output_file("--ledger", options_.ledger);
+    check_new_file("--ledger", options_.ledger);
     options_.executor.jobs = jobs_of(jobs_);
     options_.executor.kind =
         config::parse_option(config::choice<ExecutorKind>(
