@@ -157,6 +157,10 @@ std::vector<Case> validate_cases() {
       {"LedgerIsALoop",
        {"report", "list", "--ledger", "loop"},
        "--ledger: expected a ledger, found no file loop"},
+      {"JobMissing",
+       {"job", "/nowhere", "--end", "end.json"},
+       "/nowhere/job.json: expected a job, found: /nowhere/job.json: cannot be read: No such file "
+       "or directory"},
       {"WordOfTwoLines",
        {"version", "a\nb"},
        "version: unexpected argument 'a b'; see 'xive-cosim version --help'"},

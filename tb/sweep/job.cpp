@@ -70,9 +70,8 @@ namespace {
 
 template <typename From>
 auto read(const std::filesystem::path& file, const char* what, From from) {
-  const std::string text = host::read_file(file);
   try {
-    return from(text);
+    return from(host::read_file(file));
   } catch (const std::exception& error) {
     throw result::RecordError(
         fmt::format("{}: expected {}, found: {}", file.string(), what, error.what()));

@@ -36,7 +36,7 @@ result::Json to_json(const Job& job);
 Job job_from_json(const result::Json& json);
 
 /// job.json and result.json (without the times of its host) of the folder of a job. Throw
-/// result::RecordError that names the file, host::FileError if it cannot be read.
+/// result::RecordError that names the file.
 Job read_job(const std::filesystem::path& folder);
 result::Record read_result(const std::filesystem::path& folder);
 
