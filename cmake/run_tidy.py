@@ -24,6 +24,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GROUP_LINES = 2500  # large enough to share headers, small enough to keep all processors busy
@@ -199,18 +200,38 @@ class Tidy:
         return found
 
 
+class Progress:
+    """A line now and then: how many files are done, and how long the rest will take at this rate."""
+    SECONDS = 30
+
+    def __init__(self, files):
+        self.files, self.done = files, 0
+        self.start = self.told = time.monotonic()
+
+    def add(self, files):
+        self.done += files
+        now = time.monotonic()
+        if now - self.told < self.SECONDS or self.done == self.files:
+            return
+        self.told = now
+        left = (now - self.start) * (self.files - self.done) / self.done
+        print(f"clang-tidy: {self.done} of {self.files} files, about {left:.0f} s left", flush=True)
+
+
 def check_all(build, root, config, jobs, only, tests):
     tidy = Tidy(build, config)
     everything = units(build, root, only, tests)
     todo = [(group, mark) for group in groups(everything) if (mark := tidy.stale(group))]
     todo.sort(key=lambda item: -sum(unit.lines() for unit in item[0]))  # the longest first
     findings = 0
+    looked = sum(len(group) for group, _ in todo)
+    progress = Progress(looked)
     with concurrent.futures.ThreadPoolExecutor(max(1, jobs)) as pool:
-        for found in pool.map(tidy.check, todo):
+        for (group, _), found in zip(todo, pool.map(tidy.check, todo)):
+            progress.add(len(group))
             for file, text in found:
                 findings += 1
                 print(f"--- {file}\n{text}", flush=True)
-    looked = sum(len(group) for group, _ in todo)
     print(f"clang-tidy: {len(everything)} files, {looked} looked at, {findings} with findings", flush=True)
     return findings, looked
 
