@@ -60,7 +60,9 @@ class OpalFirmware final : public Firmware,
 
   void boot(Machine& machine, RuleBook* book) override {
     if ((machine.chips() & (machine.chips() - 1)) != 0) {
-      throw std::invalid_argument("OPAL-style firmware: 1, 2, 4, 8 or 16 chips expected");
+      throw std::invalid_argument(
+          fmt::format("platform.chips: expected 1, 2, 4, 8 or 16 for OPAL-style firmware, found {}",
+                      machine.chips()));
     }
     machine_ = &machine;
     opal::Config config = opal::config_for(machine);
