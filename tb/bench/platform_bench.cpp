@@ -226,12 +226,13 @@ void firmware_doorbell_round_trip(benchmark::State& state) {
 }
 BENCHMARK(firmware_doorbell_round_trip);
 
-/// A step of one of `range(0)` agents that all wait for the same times.
+/// A step of one of `range(0)` agents that all wait for the same four times of a nanosecond.
 void agents_in_step(benchmark::State& state) {
   ppc::host::FiberExecutor executor(64 * 1024);
   std::int64_t steps = 0;
   for (int n = 0; n < state.range(0); ++n) {
-    executor.spawn("agent", [&] {
+    executor.spawn("agent", [&, n] {
+      executor.wait_until(static_cast<platform::Time>(n % 4) * 200);
       for (;; ++steps) executor.wait_until(executor.now() + platform::kMicrosecond);
     });
   }

@@ -10,7 +10,6 @@
 #include <CLI/CLI.hpp>
 #include <ctime>
 
-#include <map>
 #include <string>
 #include <vector>
 
